@@ -79,10 +79,14 @@ public record Config(Service service, Edge edge, Keys keys, Upstream upstream, T
      * @param maxHistory messages of a conversation that go upstream, the new one included
      * @param maxBytes of an answer's text; also the most that one event, or one conversation sent upstream, may hold
      * @param total how long a turn may run
-     * @param wait how long a message waits for an Orchestrator that is away
+     * @param patience how long a message waits for an Orchestrator that is away
      */
-    public record Turns(int maxHistory, int maxBytes, Duration total, Duration wait) {}
+    public record Turns(int maxHistory, int maxBytes, Duration total, Duration patience) {}
 
-    /** @param redis empty: in memory, lost with the process */
+    /**
+     * Where conversations are kept.
+     *
+     * @param redis a Redis URL; empty: in memory, lost with the process
+     */
     public record Storage(Optional<String> redis) {}
 }

@@ -27,7 +27,11 @@ public interface Store {
 
     /** What {@link #begin} answers. */
     sealed interface Begun {
-        /** @param conversation oldest first, ends with the new question; only complete messages */
+        /**
+         * Stored.
+         *
+         * @param conversation oldest first, ends with the new question; only complete messages
+         */
         record Accepted(@Nullable String agentId, List<Message> conversation) implements Begun {}
 
         /** The session belongs to another key: nothing was stored. */

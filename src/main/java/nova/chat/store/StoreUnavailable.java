@@ -4,7 +4,11 @@ package nova.chat.store;
 public final class StoreUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message for the log, never for clients: it may name hosts */
+    /**
+     * Says why.
+     *
+     * @param message for the log, never for clients: it may name hosts
+     */
     public StoreUnavailable(String message) {
         super(message, null, false, false);
     }
