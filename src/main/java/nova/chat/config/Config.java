@@ -6,7 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** All that an operator set, or left at its default: one record a room. Made by {@link Environment}, checked there. */
-public record Config(Service service, Edge edge, Keys keys, Upstream upstream, Turns turns, Storage storage) {
+public record Config(
+        Service service, Edge edge, Keys keys, Upstream upstream, Turns turns, Storage storage, StandIn standIn) {
 
     /**
      * The process.
@@ -71,7 +72,14 @@ public record Config(Service service, Edge edge, Keys keys, Upstream upstream, T
      * @param stall how long an event stream may be silent
      */
     public record Upstream(
-            Optional<URI> url, String agentName, String model, Duration connect, Duration header, Duration stall) {}
+            Optional<URI> url, String agentName, String model, Duration connect, Duration header, Duration stall) {
+        /** As a record says itself, without the URL's user info. */
+        @Override
+        public String toString() {
+            return "Upstream[url=%s, agentName=%s, model=%s, connect=%s, header=%s, stall=%s]"
+                    .formatted(masked(url), agentName, model, connect, header, stall);
+        }
+    }
 
     /**
      * Turns.
@@ -88,5 +96,28 @@ public record Config(Service service, Edge edge, Keys keys, Upstream upstream, T
      *
      * @param redis a Redis URL; empty: in memory, lost with the process
      */
-    public record Storage(Optional<String> redis) {}
+    public record Storage(Optional<String> redis) {
+        /** As a record says itself, without the URL's user info. */
+        @Override
+        public String toString() {
+            return "Storage[redis=" + masked(redis) + "]";
+        }
+    }
+
+    /**
+     * The built-in Orchestrator.
+     *
+     * @param keys API keys that it accepts; none: it asks for none
+     */
+    public record StandIn(List<String> keys) {
+        /** How many keys there are, and not which. */
+        @Override
+        public String toString() {
+            return "StandIn[keys=" + keys.size() + "]";
+        }
+    }
+
+    private static Optional<String> masked(Optional<?> url) {
+        return url.map(Object::toString).map(Privacy.USER_INFO::mask);
+    }
 }

@@ -1,0 +1,20 @@
+package nova.chat.config;
+
+import java.util.List;
+
+/** Variables are set to what they cannot be. The message is for whoever started the service; secrets in it are masked. */
+public final class BadConfiguration extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final List<String> problems; // an immutable one, so serializable
+
+    BadConfiguration(List<String> problems) {
+        super(String.join("\n", problems), null, false, false);
+        this.problems = List.copyOf(problems);
+    }
+
+    /** One sentence for each bad variable: its name, its value, and what is allowed. */
+    public List<String> problems() {
+        return problems;
+    }
+}
