@@ -6,15 +6,15 @@ import java.util.List;
 public final class BadConfiguration extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final List<String> problems; // an immutable one, so serializable
+    private final String[] problems; // not a List: an exception is serializable
 
     BadConfiguration(List<String> problems) {
         super(String.join("\n", problems), null, false, false);
-        this.problems = List.copyOf(problems);
+        this.problems = problems.toArray(String[]::new);
     }
 
     /** One sentence for each bad variable: its name, its value, and what is allowed. */
     public List<String> problems() {
-        return problems;
+        return List.of(problems);
     }
 }

@@ -120,7 +120,7 @@ class EnvironmentTest {
     }
 
     @Test
-    void all_bad_variables_are_named_at_once_in_the_order_of_the_table() {
+    void all_bad_variables_are_named_at_once() {
         var failure = refusal(Map.of("LOG_LEVEL", "loud", "SERVICE_PORT", "70000", "REQUIRE_AUTH", "maybe"));
 
         assertThat(failure.problems())
