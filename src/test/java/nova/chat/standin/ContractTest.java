@@ -3,6 +3,8 @@ package nova.chat.standin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -175,8 +177,7 @@ class ContractTest {
                 out.write(new byte[1 << 20]);
                 out.write("\r\n".getBytes(StandardCharsets.US_ASCII));
             }
-            return new java.io.BufferedReader(
-                            new java.io.InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
                     .readLine();
         }
     }

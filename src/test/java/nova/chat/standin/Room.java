@@ -6,6 +6,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
@@ -69,7 +70,7 @@ final class Room implements AutoCloseable {
         return post("/api/v1/tasks/stream", "{}").body();
     }
 
-    CompletableFuture<HttpResponse<java.io.InputStream>> streamLater(String body) {
+    CompletableFuture<HttpResponse<InputStream>> streamLater(String body) {
         HttpRequest request = request("/api/v1/tasks/stream")
                 .POST(BodyPublishers.ofString(body))
                 .build();

@@ -11,12 +11,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,11 +69,20 @@ class ScriptTest {
     }
 
     @Test
-    void every_cut_of_a_text_arrives_in_its_own_read_and_in_order() throws Exception {
+    void a_text_that_is_cut_everywhere_arrives_whole() throws Exception {
         Buffer bytes = Buffer.buffer("data: {\"t\":\"é😀\"}\r\n\r\n");
-        int[] everywhere = java.util.stream.IntStream.range(1, bytes.length()).toArray();
+        int[] everywhere = IntStream.range(1, bytes.length()).toArray();
         control.next(STREAM, Script.stream().cut(bytes, Duration.ofMillis(2), everywhere));
         assertThat(room.stream()).isEqualTo(bytes.toString());
+    }
+
+    @Test
+    void each_slice_is_a_chunk_of_its_own() throws Exception {
+        control.next(
+                STREAM, Script.stream().cut(Buffer.buffer("data"), MOMENT, 1, 3).close());
+        try (Socket socket = room.socket()) {
+            assertThat(ReadUntil.theEndOf(socket).text()).endsWith("\r\n\r\n1\r\nd\r\n2\r\nat\r\n1\r\na\r\n");
+        }
     }
 
     @Test
@@ -101,10 +114,18 @@ class ScriptTest {
 
     @Test
     void large_answers_wait_for_a_slow_reader() throws Exception {
-        control.next(
-                STREAM, Script.stream().deltas(2_000, 20_000, Duration.ZERO).done());
+        AtomicInteger written = new AtomicInteger();
+        LongFunction<Buffer> piece = index -> {
+            written.incrementAndGet();
+            return Sse.text(Sse.delta(index, 20_000));
+        };
+        control.next(STREAM, Script.stream().series(2_000, piece, index -> 0));
         try (InputStream body = Room.done(room.streamLater("{}")).body()) {
-            assertThat(control.openStreams()).as("40 MB wait for their reader").isEqualTo(1);
+            AtomicInteger before = new AtomicInteger();
+            eventually(() -> before.getAndSet(written.get()) == written.get());
+            assertThat(written.get())
+                    .as("of 40 MB, not half fits into any buffer")
+                    .isBetween(1, 1_000);
             assertThat(body.readAllBytes()).hasSizeGreaterThan(40_000_000);
         }
         eventually(() -> control.openStreams() == 0);
@@ -169,8 +190,7 @@ class ScriptTest {
         try (Socket socket = room.socket()) {
             eventually(() -> control.openStreams() == 1);
             socket.setSoTimeout(300);
-            assertThatThrownBy(() -> socket.getInputStream().read())
-                    .isInstanceOf(java.net.SocketTimeoutException.class);
+            assertThatThrownBy(() -> socket.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
         }
         eventually(() -> control.openStreams() == 0);
     }
