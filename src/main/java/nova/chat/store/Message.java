@@ -10,6 +10,10 @@ import nova.chat.protocol.TurnId;
  * @param turn the turn that it belongs to: a question and its answer share it
  */
 public record Message(Role role, String content, TurnId turn, Instant at, State state) {
+    public Message {
+        content = Surrogates.mend(content);
+    }
+
     public enum Role {
         USER,
         ASSISTANT

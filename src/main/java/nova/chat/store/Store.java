@@ -1,7 +1,10 @@
 package nova.chat.store;
 
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
+import nova.chat.config.Config;
 import nova.chat.protocol.SessionId;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,20 @@ import org.jspecify.annotations.Nullable;
  * repeated: a client library resends after a reconnect.
  */
 public interface Store {
+    /** How long a session is kept after its last message: as long as the original bridge keeps its agent. */
+    Duration KEPT = Duration.ofDays(7);
+
+    /**
+     * The store that the operator chose; one in Redis connects later, by itself.
+     *
+     * @throws IllegalArgumentException if the Redis URL is none; without its text, which may hold a password
+     */
+    static Store open(Vertx vertx, Config.Storage storage, Config.Turns turns) {
+        return storage.redis()
+                .<Store>map(url -> new RedisStore(vertx, url, turns))
+                .orElseGet(() -> new MemoryStore(turns));
+    }
+
     /** Who owns a session and which agent serves it; both absent for one that nobody has begun. */
     record Known(@Nullable String owner, @Nullable String agentId) {}
 
@@ -43,7 +60,10 @@ public interface Store {
     /** Remembers which agent serves the session, in the form that the original bridge reads and writes too. */
     Future<Void> keepAgent(SessionId session, String agentId);
 
-    /** Stores the answer, before its end is told. An answer whose turn is already ended is not stored twice. */
+    /**
+     * Stores the answer, before its end is told. An answer whose turn is already ended is not stored twice. One to a
+     * session that the store no longer knows is not stored at all: its owner is forgotten, so anybody could read it.
+     */
     Future<Void> end(SessionId session, Message answer);
 
     /** Succeeds when the store works, now. */

@@ -1,0 +1,88 @@
+package nova.chat.store;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import nova.chat.config.Config;
+import nova.chat.protocol.TurnId;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session of {@link MemoryStore}, step for step what the scripts keep in Redis, and in the same bytes: half the
+ * size of the text for most languages, and no list is trimmed sooner here than there.
+ */
+final class MemorySession {
+    /** What a session costs besides its messages, about. */
+    private static final int SESSION_BYTES = 1_024;
+
+    @Nullable
+    String owner;
+
+    @Nullable
+    String agentId;
+
+    /** Set with each use. */
+    Instant expires = Instant.MIN;
+
+    private @Nullable TurnId turn;
+    private boolean running;
+    private final Deque<byte[]> messages = new ArrayDeque<>();
+    private long messageBytes;
+    private long countedBytes;
+
+    boolean isBegun() {
+        return turn != null;
+    }
+
+    void begin(Message question, Config.Turns limits) {
+        if (question.turn().equals(turn) || holds(question)) {
+            return;
+        }
+        turn = question.turn();
+        running = true;
+        add(question, limits);
+    }
+
+    void end(Message answer, Config.Turns limits) {
+        boolean last = answer.turn().equals(turn);
+        boolean ended = last ? !running : holds(answer);
+        if (!ended) {
+            add(answer, limits);
+        }
+        if (last) {
+            running = false;
+        }
+    }
+
+    List<byte[]> kept() {
+        return List.copyOf(messages);
+    }
+
+    /** What it cost when it was last counted. */
+    long bytes() {
+        return countedBytes;
+    }
+
+    /** Counts it anew, and says by how much the count has changed. */
+    long growth() {
+        long before = countedBytes;
+        countedBytes = SESSION_BYTES + messageBytes;
+        return countedBytes - before;
+    }
+
+    private boolean holds(Message message) {
+        byte[] mark = MessageJson.mark(message.role(), message.turn());
+        return messages.stream().anyMatch(json -> Arrays.mismatch(mark, json) == mark.length);
+    }
+
+    private void add(Message message, Config.Turns limits) {
+        byte[] json = MessageJson.encode(message);
+        messages.addLast(json);
+        messageBytes += json.length;
+        while (messages.size() > 1 && (messages.size() > limits.maxHistory() || messageBytes > limits.maxBytes())) {
+            messageBytes -= messages.removeFirst().length;
+        }
+    }
+}

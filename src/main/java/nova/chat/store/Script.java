@@ -1,0 +1,66 @@
+package nova.chat.store;
+
+import io.vertx.core.Future;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.Request;
+import io.vertx.redis.client.Response;
+import io.vertx.redis.client.impl.types.ErrorType;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One Lua file of this room, called by its digest, and sent in full only to a Redis that does not know it (yet, or any more). */
+final class Script {
+    private final byte[] source;
+    private final byte[] digest;
+
+    private Script(byte[] source) {
+        this.source = source;
+        this.digest = sha1(source);
+    }
+
+    /** Loads one from beside this class. */
+    static Script named(String file) {
+        try (InputStream in = Script.class.getResourceAsStream(file)) {
+            if (in == null) {
+                throw new IllegalStateException(file + " is missing from the class path");
+            }
+            return new Script(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(file, e);
+        }
+    }
+
+    /** Runs it; the answer is an array, since each of ours answers one. */
+    Future<Response> run(RedisConnection redis, List<String> keys, Consumer<Request> arguments) {
+        return redis.send(call(Command.EVALSHA, digest, keys, arguments))
+                .recover(error -> error instanceof ErrorType refusal && refusal.is("NOSCRIPT")
+                        ? redis.send(call(Command.EVAL, source, keys, arguments))
+                        : Future.failedFuture(error));
+    }
+
+    private static Request call(Command command, byte[] script, List<String> keys, Consumer<Request> arguments) {
+        Request request = Request.cmd(command).arg(script).arg(keys.size());
+        keys.forEach(request::arg);
+        arguments.accept(request);
+        return request;
+    }
+
+    /** SHA-1 is how Redis names scripts; nothing rests on its strength. */
+    private static byte[] sha1(byte[] source) {
+        try {
+            String hex =
+                    HexFormat.of().formatHex(MessageDigest.getInstance("SHA-1").digest(source));
+            return hex.getBytes(StandardCharsets.US_ASCII);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-1", e);
+        }
+    }
+}
