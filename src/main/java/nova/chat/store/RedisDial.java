@@ -17,10 +17,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes one connection to Redis at a time, within a bound.
  *
- * <p>Each comes from a client of its own, because closing the client is the one way to be rid of a connection for
- * sure: the client's pool would take it back alive, leaves the socket of a refused handshake open, and waits without
- * end for a server that accepts and then says nothing; and a socket closed in the ordinary way first flushes, which to
- * a hung server takes for ever.
+ * <p>Each comes from a client of its own, because closing the client is the one sure way to be rid of a connection: the
+ * client's pool would take it back alive, and has no bound for a server that accepts and then says nothing; and a socket
+ * closed in the ordinary way first flushes, which to a hung server takes for ever.
  */
 final class RedisDial {
     private static final Logger LOG = LoggerFactory.getLogger(RedisDial.class);

@@ -101,7 +101,10 @@ final class RedisLink {
         if (failures > 0) {
             return Future.failedFuture(new StoreUnavailable("Redis is away"));
         }
-        return (attempt == null ? connect() : attempt).map(Line::connection);
+        if (attempt == null) {
+            attempt = connect();
+        }
+        return attempt.map(Line::connection);
     }
 
     private <T> void settle(Promise<T> call, AsyncResult<T> reply) {
@@ -132,7 +135,7 @@ final class RedisLink {
 
     private Future<Line> connect() {
         pause = null;
-        Future<Line> dialled = dial.dial().onComplete(result -> {
+        return dial.dial().onComplete(result -> {
             attempt = null;
             if (result.succeeded()) {
                 connected(result.result());
@@ -140,8 +143,6 @@ final class RedisLink {
                 notConnected(RedisFailure.of(result.cause()));
             }
         });
-        attempt = dialled;
-        return dialled;
     }
 
     private void connected(Line made) {
@@ -162,7 +163,7 @@ final class RedisLink {
     private void notConnected(RedisFailure why) {
         sayAway(why);
         failures++;
-        connectLater(why.isRefusal() ? REFUSED_PAUSE : MAX_PAUSE);
+        connectLater(why.isRefusal() ? REFUSED_PAUSE : backOff());
     }
 
     /** Does nothing for a line that was lost before: it says so in more than one way. */
@@ -177,20 +178,23 @@ final class RedisLink {
             attempt = connect();
         } else {
             failures++;
-            connectLater(MAX_PAUSE);
+            connectLater(backOff());
         }
         cut(broken);
         waiting.failAll(why.toString());
     }
 
+    private Duration backOff() {
+        Duration doubled = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 10));
+        return doubled.compareTo(MAX_PAUSE) < 0 ? doubled : MAX_PAUSE;
+    }
+
+    /** With jitter, or all replicas would come back to a restarted Redis at once. */
     private void connectLater(Duration most) {
-        if (closed) {
-            return;
+        if (!closed) {
+            long millis = ThreadLocalRandom.current().nextLong(most.toMillis() / 2, most.toMillis() + 1);
+            pause = vertx.setTimer(millis, id -> attempt = connect());
         }
-        long doubled = failures > 10 ? most.toMillis() : FIRST_PAUSE.toMillis() << failures;
-        long ceiling = most.equals(MAX_PAUSE) ? Math.min(doubled, most.toMillis()) : most.toMillis();
-        long jittered = ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1);
-        pause = vertx.setTimer(jittered, id -> attempt = connect());
     }
 
     private void cut(Line old) {
