@@ -1,11 +1,11 @@
 package nova.chat.orchestrator;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,11 +136,7 @@ class JsonLiteralTest {
     }
 
     private static byte[] bytes(String hex) {
-        StringBuilder text = new StringBuilder();
-        for (String b : hex.split(" ")) {
-            text.append((char) Integer.parseInt(b, 16));
-        }
-        return text.toString().getBytes(ISO_8859_1);
+        return HexFormat.ofDelimiter(" ").parseHex(hex);
     }
 
     private static boolean valid(byte[] bytes) {

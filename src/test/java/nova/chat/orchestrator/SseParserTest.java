@@ -102,20 +102,22 @@ class SseParserTest {
     void an_event_whole_in_one_read_is_not_copied() {
         byte[] stream = "data: a\r\n\r\ndata: b\n\n".getBytes(UTF_8);
         List<byte[]> arrays = new ArrayList<>();
-        new SseParser(MAX_BYTES, new Heard() {
-                    @Override
-                    public void event(byte[] bytes, int from, int to) {
-                        arrays.add(bytes);
-                    }
-                })
-                .feed(stream, 0, stream.length);
+        Heard heard = new Heard(MAX_BYTES) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public void event(byte[] bytes, int from, int to) {
+                arrays.add(bytes);
+            }
+        };
+        heard.parser.feed(stream, 0, stream.length);
         assertThat(arrays).hasSize(2).allMatch(array -> array == stream);
     }
 
     @Test
     void what_was_fed_may_be_overwritten_before_the_next_read() {
-        Heard heard = new Heard();
-        SseParser parser = new SseParser(MAX_BYTES, heard);
+        Heard heard = new Heard(MAX_BYTES);
+        SseParser parser = heard.parser;
         byte[] piece = "data: ab\n".getBytes(UTF_8);
         parser.feed(piece, 0, piece.length);
         Arrays.fill(piece, (byte) 'X');
@@ -126,8 +128,8 @@ class SseParserTest {
     @Test
     void a_large_line_fed_byte_by_byte_takes_linear_time() {
         int size = 2_000_000;
-        Heard heard = new Heard();
-        SseParser parser = new SseParser(size + 10, heard);
+        Heard heard = new Heard(size + 10);
+        SseParser parser = heard.parser;
         byte[] stream = ("data: " + "x".repeat(size) + "\n\n").getBytes(UTF_8);
         long begun = System.nanoTime();
         for (int at = 0; at < stream.length; at++) {
@@ -157,9 +159,8 @@ class SseParserTest {
     }
 
     private static List<String> read(byte[] stream, int... ends) {
-        Heard heard = new Heard();
-        SseParser parser = new SseParser(MAX_BYTES, heard);
-        heard.parser = parser;
+        Heard heard = new Heard(MAX_BYTES);
+        SseParser parser = heard.parser;
         int from = 0;
         for (int end : ends) {
             byte[] piece = Arrays.copyOfRange(stream, from, end);
@@ -172,7 +173,11 @@ class SseParserTest {
 
     private static class Heard extends ArrayList<String> implements SseParser.Listener {
         private static final long serialVersionUID = 1L;
-        private transient SseParser parser;
+        final transient SseParser parser;
+
+        Heard(int maxEventBytes) {
+            parser = new SseParser(maxEventBytes, this);
+        }
 
         @Override
         public void event(byte[] bytes, int from, int to) {
