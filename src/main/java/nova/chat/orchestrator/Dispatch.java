@@ -91,16 +91,17 @@ final class Dispatch {
     /** Its time is up. */
     void expire() {
         UpstreamFailure failure = sent ? new UpstreamFailure.Silent() : new UpstreamFailure.Unreachable("not in time");
-        hangUp();
         conclude(failure);
+        hangUp();
     }
 
     /** Breaks it off, at any point: nothing comes of it any more. Harmless when it has ended. */
     void abort() {
-        hangUp();
         conclude(new UpstreamFailure.Truncated());
+        hangUp();
     }
 
+    /** The first conclusion stands. So it comes before hanging up, which tells of itself as a broken connection. */
     private void conclude(UpstreamFailure failure) {
         over = true;
         vertx.cancelTimer(timer);

@@ -72,8 +72,13 @@ public final class Orchestrator {
                 // A large chunk in one piece, as far as one read of the socket goes.
                 .setMaxChunkSize(64 * 1024)
                 .setDecompressionSupported(false);
-        return vertx.createHttpClient(
-                options, new PoolOptions().setHttp1MaxSize(connections).setCleanerPeriod(CLEAN_MS));
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(connections).setCleanerPeriod(CLEAN_MS))
+                // Else Vert.x logs each reset with its stack: a call that it breaks fails, and an idle connection is no
+                // loss.
+                .withConnectHandler(connection -> connection.exceptionHandler(ignored -> {}))
+                .build();
     }
 
     /** Succeeds when the Orchestrator answers, within 2 s. */

@@ -36,19 +36,27 @@ final class Caller implements AutoCloseable {
             return failureOf(stream.ended());
         }
 
+        Throwable cause() {
+            return catchThrowable(() -> await(stream.ended()));
+        }
+
         void succeeds() {
             await(stream.ended());
         }
 
         /** The answer so far, decoded. */
         String text() {
-            StringBuilder literal = new StringBuilder("{\"x\":\"");
+            return new JsonObject("{\"x\":\"" + literal() + "\"}").getString("x");
+        }
+
+        String literal() {
+            StringBuilder literal = new StringBuilder();
             for (UpstreamEvent event : heard) {
                 if (event instanceof UpstreamEvent.Text text) {
                     literal.append(text.literal());
                 }
             }
-            return new JsonObject(literal.append("\"}").toString()).getString("x");
+            return literal.toString();
         }
     }
 

@@ -71,7 +71,7 @@ final class ScriptedUpstream implements AutoCloseable {
         return request;
     }
 
-    /** Passes when the client has closed a connection that {@link Peer#awaitClose} watches. */
+    /** Passes when the client has closed a connection that a script was still using. */
     void assertClosed() throws InterruptedException {
         assertThat(closed.await(20, TimeUnit.SECONDS))
                 .as("closed by the client")
@@ -100,7 +100,7 @@ final class ScriptedUpstream implements AutoCloseable {
             socket.setTcpNoDelay(true);
             script.run(new Peer(socket));
         } catch (IOException | InterruptedException gone) {
-            // The client has hung up.
+            closed.countDown();
         }
     }
 

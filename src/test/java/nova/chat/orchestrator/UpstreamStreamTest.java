@@ -151,7 +151,7 @@ class UpstreamStreamTest {
         with(script, (upstream, caller) -> {
             Turn turn = caller.turn();
             turn.succeeds();
-            assertThat(turn.text().equals(text + text)).isTrue();
+            assertThat(turn.literal().equals(text + text)).isTrue();
         });
     }
 
@@ -387,7 +387,7 @@ class UpstreamStreamTest {
                 throw new ArithmeticException("a bug");
             });
             upstream.assertClosed();
-            assertThat(turn.stream().ended().cause()).isInstanceOf(ArithmeticException.class);
+            assertThat(turn.cause()).isInstanceOf(ArithmeticException.class);
             assertThat(heard).hasSize(1);
         });
     }

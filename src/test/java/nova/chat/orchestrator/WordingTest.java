@@ -40,7 +40,8 @@ class WordingTest {
     void controls_are_taken_out() {
         assertThat(WORDING.detail(detail(" a\r\nb\0\u001b[31mc\u0085d\u2028e\u202Ef\t\n")))
                 .isEqualTo("a b [31mc d e f");
-        assertThat(WORDING.detail(detail("half \uD83D"))).isEqualTo("half \uFFFD");
+        assertThat(WORDING.detail(Buffer.buffer("{\"detail\":\"half \\ud83d\"}")))
+                .isEqualTo("half \uFFFD");
     }
 
     @Test
