@@ -116,7 +116,8 @@ final class Dispatch {
         if (broken != null) {
             broken.reset().onFailure(ignored -> {});
             // Vert.x closes only once all that was written has left: with a peer that does not read, never.
-            if (broken.connection() instanceof ConnectionBase connection) {
+            if (broken.connection() instanceof ConnectionBase connection
+                    && connection.channel().isOpen()) {
                 connection.channel().pipeline().firstContext().close();
             }
         }

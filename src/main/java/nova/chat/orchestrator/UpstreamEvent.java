@@ -32,7 +32,12 @@ public sealed interface UpstreamEvent {
         }
     }
 
-    /** Progress, planning prose or the model's name: never part of the answer. */
+    /**
+     * Progress, planning prose or the model's name: never part of the answer.
+     *
+     * @param json the value as upstream wrote it, in valid UTF-8: an object for {@code STATUS} and {@code META}, a string
+     *     with its quotes for {@code THINK}
+     */
     record Aside(Kind kind, Buffer json) implements UpstreamEvent {
         public enum Kind {
             STATUS,

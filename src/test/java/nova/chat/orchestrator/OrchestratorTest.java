@@ -3,7 +3,10 @@ package nova.chat.orchestrator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -390,6 +393,26 @@ class OrchestratorTest {
             }
             assertThat(upstream.connections).hasValue(1);
         });
+    }
+
+    @Test
+    void an_idle_connection_is_dropped_before_upstream_does() throws Exception {
+        Script script = peer -> {
+            peer.read();
+            peer.answer("200 OK", "{}");
+            peer.awaitClose();
+        };
+        with(script, (upstream, caller) -> {
+            caller.get(Orchestrator::alive);
+            upstream.assertClosed();
+        });
+    }
+
+    @Test
+    void an_ipv6_address_is_in_brackets_in_the_host_header_only() throws Exception {
+        RequestOptions request = Endpoint.of(URI.create("http://[::1]:8000")).request(HttpMethod.GET, "/x");
+        assertThat(request.getHost()).isEqualTo("[::1]");
+        assertThat(((SocketAddress) request.getServer()).host()).isEqualTo("::1");
     }
 
     @Test
