@@ -1,4 +1,4 @@
-/** One user message to its end, and the log that its answer is written to. */
+/** One user message to its end: the one place that decides what becomes of it. */
 @NullMarked
 @CheckReturnValue
 package nova.chat.turn;

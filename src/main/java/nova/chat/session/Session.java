@@ -1,0 +1,154 @@
+package nova.chat.session;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.Consumer;
+import nova.chat.log.Cursor;
+import nova.chat.log.Log;
+import nova.chat.orchestrator.Call;
+import nova.chat.protocol.ErrorCode;
+import nova.chat.protocol.Event;
+import nova.chat.protocol.SessionId;
+import nova.chat.protocol.TurnId;
+import nova.chat.turn.Question;
+import nova.chat.turn.Turn;
+import nova.chat.turn.Turns;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One conversation, while somebody looks at it or something runs in it: at most one live turn, the messages that wait
+ * for it in order, and whose it is. What lasts is in the store; this is made anew from there at any time.
+ */
+public final class Session {
+    /** A person waiting for an answer does not write more; what does is a program, and it is told to slow down. */
+    private static final int MAX_WAITING = 20;
+
+    /** What became of a message, at once. */
+    public enum Asked {
+        /** It has a turn; its end will be in the log. */
+        ACCEPTED,
+        /** Too many wait already. */
+        QUEUE_FULL,
+        /** The session belongs to another key. */
+        FORBIDDEN,
+        /** The process is ending. */
+        DRAINING
+    }
+
+    private final SessionId id;
+    private final Turns turns;
+    private final Log log;
+    /** Told when this may have nothing left to do. */
+    private final Consumer<Session> idle;
+
+    private final Deque<Question> waiting = new ArrayDeque<>();
+    private @Nullable Turn running;
+    private @Nullable String owner;
+    private boolean draining;
+
+    Session(SessionId id, Turns turns, Log log, Consumer<Session> idle) {
+        this.id = id;
+        this.turns = turns;
+        this.log = log;
+        this.idle = idle;
+    }
+
+    public SessionId id() {
+        return id;
+    }
+
+    /** Whether somebody with this principal may read and write here. */
+    public boolean admits(@Nullable String principal) {
+        return owner == null
+                || (principal != null
+                        && MessageDigest.isEqual(
+                                owner.getBytes(StandardCharsets.UTF_8), principal.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Follows from the start of the running turn, if there is one: for whoever comes back to see its answer. */
+    public Cursor followRunning(Runnable grew) {
+        return log.followKept(grew);
+    }
+
+    /** Follows from the next turn on: for whoever comes with a message, and will take the first end for its own. */
+    public Cursor followNew(Runnable grew) {
+        return log.followNew(running == null ? null : running.id(), grew);
+    }
+
+    /** Ends a viewer's following; the session goes when nobody follows and nothing runs. */
+    public void leave(Cursor cursor) {
+        cursor.close();
+        idle.accept(this);
+    }
+
+    /** Takes a message: runs it now, or after those before it. */
+    public Asked ask(String content, @Nullable String principal, Call call) {
+        if (draining) {
+            return Asked.DRAINING;
+        }
+        if (!admits(principal)) {
+            return Asked.FORBIDDEN;
+        }
+        if (waiting.size() >= MAX_WAITING) {
+            return Asked.QUEUE_FULL;
+        }
+        if (owner == null) {
+            owner = principal;
+        }
+        Question question = new Question(TurnId.mint(), content, principal, call);
+        if (running == null) {
+            run(question);
+        } else {
+            waiting.add(question);
+            log.append(new Event.Queued(waiting.size(), Event.Queued.Reason.BUSY));
+        }
+        return Asked.ACCEPTED;
+    }
+
+    /** Whether nothing runs and nothing waits. */
+    public boolean isIdle() {
+        return running == null;
+    }
+
+    boolean isFollowed() {
+        return log.isFollowed();
+    }
+
+    void ownedBy(@Nullable String principal) {
+        if (owner == null) {
+            owner = principal;
+        }
+    }
+
+    /** Takes no more messages; what waits is told so, what runs goes on. */
+    void drain() {
+        draining = true;
+        for (Question question : waiting) {
+            log.append(new Event.Failure(
+                    question.turn(), ErrorCode.DRAINING, "The service is restarting. Send this message again."));
+        }
+        waiting.clear();
+    }
+
+    void interrupt() {
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    private void run(Question question) {
+        Turn turn = turns.turn(id, log, question);
+        running = turn;
+        turn.run().onComplete(ended -> {
+            running = null;
+            Question next = waiting.poll();
+            if (next != null) {
+                run(next);
+            } else {
+                idle.accept(this);
+            }
+        });
+    }
+}
