@@ -1,0 +1,240 @@
+package nova.chat.edge;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.function.Supplier;
+import nova.chat.protocol.ClientFrame;
+import nova.chat.protocol.ClientFrames;
+import nova.chat.protocol.CloseCode;
+import nova.chat.protocol.ErrorCode;
+import nova.chat.protocol.Event;
+import nova.chat.protocol.Frames;
+import nova.chat.protocol.SessionId;
+import nova.chat.session.Session;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client's connection: what it says goes to its session, what happens there goes to its socket. One message is dealt
+ * with at a time; while an answer from elsewhere is needed, nothing more is read.
+ */
+final class Connection implements Socket.Owner {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+    /** As many as may wait in a session. */
+    private static final int MAX_HELD = 20;
+
+    private final Guest guest;
+    private final Connections connections;
+    private final Socket socket;
+    private final Admission admission;
+    private final Seat seat;
+    /** Messages of one whose key could not be checked yet. */
+    private final Deque<ClientFrame.User> held = new ArrayDeque<>();
+
+    private final ClientFrame.Cases<Future<Void>> reactions = new ClientFrame.Cases<>() {
+        @Override
+        public Future<Void> user(ClientFrame.User message) {
+            return ask(message);
+        }
+
+        @Override
+        public Future<Void> auth(ClientFrame.Auth auth) {
+            return admission.bring(auth.token());
+        }
+
+        @Override
+        public Future<Void> malformed(ClientFrame.Malformed malformed) {
+            seat.tell(malformed.code(), malformed.content());
+            return Future.succeededFuture();
+        }
+    };
+
+    Connection(ServerWebSocket webSocket, Guest guest, Connections connections) {
+        this.guest = guest;
+        this.connections = connections;
+        this.socket = new Socket(webSocket, connections.limits(), this);
+        this.admission = connections.admission(this, guest.caller());
+        this.seat = new Seat(connections.sessions(), admission, socket, this::caughtUp);
+    }
+
+    void open() {
+        LOG.atDebug()
+                .addKeyValue("connection", guest.connection())
+                .addKeyValue("address", guest.caller().address())
+                .log("connection opened");
+        alone(admission::begin);
+    }
+
+    Guest guest() {
+        return guest;
+    }
+
+    void tick(long nowNanos) {
+        socket.tick(nowNanos);
+        if (!socket.isOver()) {
+            admission.tick(nowNanos);
+        }
+    }
+
+    /** The process ends: at once if nothing runs here, else when it has ended. */
+    void drain() {
+        dropHeld(ErrorCode.DRAINING, "The service is restarting. Connect again, then send this message again.");
+        Session session = seat.session();
+        if (session == null || session.isIdle()) {
+            seat.pump();
+            close(CloseCode.RESTART);
+        }
+    }
+
+    void close(CloseCode code) {
+        if (!socket.isOver()) {
+            LOG.atInfo()
+                    .addKeyValue("connection", guest.connection())
+                    .addKeyValue("code", code.number())
+                    .log("closing connection: {}", code.reason());
+            socket.close(code);
+        }
+    }
+
+    // what Admission decides
+
+    /** It is in, for good or provisionally: it gets its session, and may speak when this is done. */
+    Future<Void> admitted() {
+        if (guest.session() == null) {
+            seat.takeNew();
+            return Future.succeededFuture();
+        }
+        Optional<SessionId> wanted = SessionId.parse(guest.session());
+        if (wanted.isPresent()) {
+            return seat.resume(wanted.get());
+        }
+        seat.tell(ErrorCode.INVALID_SESSION_ID, "This session_id is not well formed. You go on in a new session.");
+        seat.takeNew();
+        return Future.succeededFuture();
+    }
+
+    /** The verdict on one who waited inside is good: what it asked is asked now, in order. */
+    void released() {
+        alone(this::askHeld);
+    }
+
+    private Future<Void> askHeld() {
+        ClientFrame.User message = held.poll();
+        return message == null ? Future.succeededFuture() : ask(message).compose(v -> askHeld());
+    }
+
+    /** What waited for a verdict is not run, and each message is told why. */
+    void dropHeld(ErrorCode code, String content) {
+        for (int i = held.size(); i > 0; i--) {
+            seat.tell(code, content);
+        }
+        held.clear();
+    }
+
+    void refuse(ErrorCode code, String content, CloseCode close) {
+        seat.tell(code, content);
+        close(close);
+    }
+
+    // what the socket tells
+
+    @Override
+    public void message(Buffer text) {
+        ClientFrame frame = ClientFrames.read(text);
+        if (admission.needsKey() && !(frame instanceof ClientFrame.Auth)) {
+            admission.refuse("A key is needed before anything else.");
+            return;
+        }
+        alone(() -> frame.match(reactions));
+    }
+
+    @Override
+    public void tooLarge() {
+        int limit = connections.limits().maxMessageBytes();
+        refuse(
+                ErrorCode.MESSAGE_TOO_LARGE,
+                "This message is larger than " + limit + " bytes, or in too many fragments. Do not send it again.",
+                CloseCode.TOO_LARGE);
+    }
+
+    @Override
+    public void binary() {
+        refuse(ErrorCode.BAD_FRAME, "Binary messages are not understood. Send JSON as text.", CloseCode.BINARY);
+    }
+
+    @Override
+    public void writable() {
+        seat.pump();
+    }
+
+    @Override
+    public void closed() {
+        seat.close();
+        connections.left(this);
+        LOG.atDebug().addKeyValue("connection", guest.connection()).log("connection closed");
+    }
+
+    // a message's way
+
+    /** Does one thing, and reads nothing further until it is done. */
+    private void alone(Supplier<Future<Void>> task) {
+        socket.hold();
+        task.get().onComplete(v -> socket.read());
+    }
+
+    private Future<Void> ask(ClientFrame.User message) {
+        SessionId named = message.session().orElse(seat.id());
+        Session here = seat.session();
+        boolean there = here != null && (named == null || here.id().equals(named));
+        if (there || named == null) {
+            askHere(message.content());
+            return Future.succeededFuture();
+        }
+        return seat.move(named).map(moved -> {
+            if (moved) {
+                askHere(message.content());
+            }
+            return null;
+        });
+    }
+
+    private void askHere(String content) {
+        Session session = seat.session();
+        if (session == null || socket.isOver()) {
+            return;
+        }
+        if (admission.isProvisional()) {
+            waitForVerdict(new ClientFrame.User(content, Optional.of(session.id())));
+            return;
+        }
+        switch (session.ask(content, admission.principal(), admission.caller().call(guest.trace()))) {
+            case ACCEPTED -> {}
+            case QUEUE_FULL -> seat.tell(ErrorCode.QUEUE_FULL, "Too many messages wait already. Send this one later.");
+            case FORBIDDEN -> seat.pump(); // which finds the same, says so, and goes on in a new session
+            case DRAINING -> seat.tell(ErrorCode.DRAINING, "The service is restarting. Connect again, then send this.");
+        }
+    }
+
+    private void waitForVerdict(ClientFrame.User message) {
+        if (held.size() >= MAX_HELD) {
+            seat.tell(ErrorCode.QUEUE_FULL, "Too many messages wait already. Send this one later.");
+            return;
+        }
+        held.add(message);
+        Session session = seat.session();
+        if (session != null) {
+            socket.send(Frames.of(session.id(), new Event.Queued(held.size(), Event.Queued.Reason.UPSTREAM_DOWN)));
+        }
+    }
+
+    private void caughtUp() {
+        Session session = seat.session();
+        if (connections.isDraining() && session != null && session.isIdle()) {
+            close(CloseCode.RESTART);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package nova.chat.edge;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+
+/** How every HTTP answer of ours leaves: its security headers, CORS, and JSON for whatever is not a page. */
+final class Replies {
+    private final Origins origins;
+
+    Replies(Origins origins) {
+        this.origins = origins;
+    }
+
+    /** Headers that belong to every answer, of whatever status. */
+    HttpServerResponse prepare(HttpServerRequest request) {
+        HttpServerResponse response = request.response()
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("X-Frame-Options", "DENY")
+                .putHeader("Vary", "Origin");
+        String origin = request.getHeader("Origin");
+        if (origin != null && origins.allow(request.headers())) {
+            // With credentials the Fetch standard forbids a literal *, so the origin is said back.
+            response.putHeader("Access-Control-Allow-Origin", origin)
+                    .putHeader("Access-Control-Allow-Credentials", "true");
+        }
+        return response;
+    }
+
+    void json(HttpServerRequest request, int status, JsonObject body) {
+        HttpServerResponse response = prepare(request)
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .putHeader("Cache-Control", "no-store");
+        end(request, response, body.toBuffer());
+    }
+
+    /** An error, in the form that the Orchestrator and FastAPI use: {@code {"detail":"…"}}. */
+    void error(HttpServerRequest request, int status, String detail) {
+        json(request, status, new JsonObject().put("detail", detail));
+    }
+
+    void nothing(HttpServerRequest request) {
+        ignore(prepare(request).setStatusCode(204).end());
+    }
+
+    void methodNotAllowed(HttpServerRequest request) {
+        request.response().putHeader("Allow", "GET, HEAD, OPTIONS");
+        error(request, 405, "This method is not allowed here. Use GET.");
+    }
+
+    void upgradeRequired(HttpServerRequest request) {
+        request.response().putHeader("Upgrade", "websocket").putHeader("Sec-WebSocket-Version", "13");
+        error(request, 426, "Connect here with a WebSocket, version 13, over HTTP/1.1.");
+    }
+
+    /** The answer to a browser that asks whether it may ask. */
+    void preflight(HttpServerRequest request) {
+        HttpServerResponse response = prepare(request)
+                .setStatusCode(204)
+                .putHeader("Allow", "GET, HEAD, OPTIONS")
+                .putHeader("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
+                .putHeader("Access-Control-Max-Age", "600");
+        String wanted = request.getHeader("Access-Control-Request-Headers");
+        if (wanted != null) {
+            response.putHeader("Access-Control-Allow-Headers", wanted);
+        }
+        ignore(response.end());
+    }
+
+    /** Ends an answer; one to HEAD has the length of the body, but not the body. */
+    static void end(HttpServerRequest request, HttpServerResponse response, Buffer body) {
+        response.putHeader("Content-Length", Integer.toString(body.length()));
+        ignore(request.method().equals(HttpMethod.HEAD) ? response.end() : response.end(body));
+    }
+
+    /** A failed write of an answer means that the client has gone: there is nobody to tell. */
+    private static void ignore(Future<Void> written) {
+        written.onFailure(e -> {});
+    }
+}

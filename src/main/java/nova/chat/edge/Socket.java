@@ -1,0 +1,176 @@
+package nova.chat.edge;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.internal.http.WebSocketInternal;
+import java.util.concurrent.TimeUnit;
+import nova.chat.config.Config;
+import nova.chat.protocol.CloseCode;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One WebSocket as a thing that takes and gives whole messages, knows when its peer is dead or does not read, and ends
+ * once. It never queues: who has much to say asks {@link #isFull} and goes on when told that there is room.
+ */
+final class Socket {
+    private static final Logger LOG = LoggerFactory.getLogger(Socket.class);
+    /** A peer that reads nothing never takes the close frame either: then the connection is cut. */
+    private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** What a socket tells its owner. */
+    interface Owner {
+        void message(Buffer text);
+
+        void tooLarge();
+
+        void binary();
+
+        /** There is room again. */
+        void writable();
+
+        void closed();
+    }
+
+    private final ServerWebSocket socket;
+    private final Config.Edge limits;
+    private final Owner owner;
+    private final Assembly assembly;
+    private long heardNanos = System.nanoTime();
+    private long pingedNanos;
+    private long fullSinceNanos;
+    private long closingSinceNanos;
+    private boolean pinged;
+    private boolean full;
+    private boolean held;
+    private boolean closing;
+    private boolean closed;
+
+    Socket(ServerWebSocket socket, Config.Edge limits, Owner owner) {
+        this.socket = socket;
+        this.limits = limits;
+        this.owner = owner;
+        this.assembly = new Assembly(limits.maxMessageBytes());
+        socket.frameHandler(this::frame);
+        socket.drainHandler(v -> drained());
+        socket.closeHandler(v -> ended());
+        socket.exceptionHandler(
+                e -> LOG.atDebug().addKeyValue("reason", e.getMessage()).log("socket failed"));
+    }
+
+    /** Reads no further message until {@link #read}; at most a few frames wait, then TCP holds the peer back. */
+    void hold() {
+        held = true;
+        socket.pause();
+    }
+
+    void read() {
+        held = false;
+        if (!full) {
+            socket.resume();
+        }
+    }
+
+    void send(String text) {
+        if (!isOver()) {
+            // A failed write is a broken socket, and that is told by its close.
+            socket.writeTextMessage(text).onFailure(e -> {});
+            checkRoom();
+        }
+    }
+
+    /** Whether it takes no more for now, or never again. */
+    boolean isFull() {
+        return full || isOver();
+    }
+
+    void close(CloseCode code) {
+        if (!isOver()) {
+            closing = true;
+            closingSinceNanos = System.nanoTime();
+            socket.close(code.number(), code.reason()).onFailure(e -> {});
+            socket.resume(); // the peer's close frame must be read
+        }
+    }
+
+    /** Whether nothing that is sent now would arrive. */
+    boolean isOver() {
+        return closing || closed || socket.isClosed();
+    }
+
+    /** Looks after the peer; called about once a second. */
+    void tick(long nowNanos) {
+        if (closed) {
+            return;
+        }
+        if (closing) {
+            if (nowNanos - closingSinceNanos > CLOSE_NANOS) {
+                cut();
+            }
+        } else if (full && nowNanos - fullSinceNanos > limits.slow().toNanos()) {
+            close(CloseCode.SLOW_CONSUMER);
+        } else if (pinged && nowNanos - pingedNanos > limits.pong().toNanos()) {
+            close(CloseCode.NO_PONG);
+        } else if (!pinged && nowNanos - heardNanos > limits.ping().toNanos()) {
+            pinged = true;
+            pingedNanos = nowNanos;
+            socket.writePing(Buffer.buffer()).onFailure(e -> {});
+        }
+    }
+
+    private void frame(WebSocketFrame frame) {
+        heardNanos = System.nanoTime();
+        pinged = false;
+        if (isOver()) {
+            return;
+        }
+        checkRoom(); // Vert.x answered a ping already: whoever sends them and reads no pongs is held back
+        if (frame.isBinary()) {
+            owner.binary();
+        } else if (frame.isText() || frame.isContinuation()) {
+            text(frame);
+        }
+    }
+
+    private void text(WebSocketFrame frame) {
+        if (assembly.overflows(frame)) {
+            owner.tooLarge();
+            return;
+        }
+        Buffer message = assembly.add(frame);
+        if (message != null) {
+            owner.message(message);
+        }
+    }
+
+    private void checkRoom() {
+        if (!full && !isOver() && socket.writeQueueFull()) {
+            full = true;
+            fullSinceNanos = System.nanoTime();
+            socket.pause();
+        }
+    }
+
+    private void drained() {
+        full = false;
+        if (!held) {
+            socket.resume();
+        }
+        if (!isOver()) {
+            owner.writable();
+        }
+    }
+
+    private void ended() {
+        if (!closed) {
+            closed = true;
+            owner.closed();
+        }
+    }
+
+    /** Vert.x waits for its close frame to be written, for ever, and has no public way to end a socket without one. */
+    private void cut() {
+        ((WebSocketInternal) socket).channelHandlerContext().close().addListener(cut -> {});
+    }
+}
