@@ -22,13 +22,14 @@ class FloorPlanTest {
     private static final Map<String, Set<String>> MAY_SEE = Map.of(
             "config", Set.of(),
             "logging", Set.of("config"),
+            "log", Set.of("protocol"),
             "protocol", Set.of(),
             "standin", Set.of(),
             "orchestrator", Set.of("config"),
             "store", Set.of("config", "protocol"),
-            "turn", Set.of("config", "protocol", "orchestrator", "store"),
-            "session", Set.of("config", "protocol", "orchestrator", "store", "turn"),
-            "edge", Set.of("config", "protocol", "orchestrator", "store", "turn", "session"));
+            "turn", Set.of("config", "protocol", "log", "orchestrator", "store"),
+            "session", Set.of("config", "protocol", "log", "orchestrator", "store", "turn"),
+            "edge", Set.of("config", "protocol", "log", "orchestrator", "store", "session"));
 
     private static final JavaClasses HOUSE =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("nova.chat");

@@ -1,0 +1,105 @@
+package nova.chat.testing;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import nova.chat.standin.Control;
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Recorded;
+import nova.chat.standin.StandIn;
+
+/** The service between a scripted Orchestrator and whatever client a test brings, over real sockets on both sides. */
+public final class Bridge implements AutoCloseable {
+    private static final long WAIT_MS = 30_000;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final StandIn orchestrator;
+    private final Service service;
+
+    private Bridge(StandIn.Options options, String... settings) {
+        orchestrator = Service.await(StandIn.start(vertx, options));
+        service = Service.start(
+                Stream.concat(Stream.of("ORCHESTRATOR_URL", orchestrator.url().toString()), Arrays.stream(settings))
+                        .toArray(String[]::new));
+    }
+
+    /**
+     * Starts both; the Orchestrator needs no key and answers at once.
+     *
+     * @param settings names and values in turn
+     */
+    public static Bridge start(String... settings) {
+        return start(StandIn.Options.local().recording(1_000), settings);
+    }
+
+    public static Bridge start(StandIn.Options options, String... settings) {
+        return new Bridge(options, settings);
+    }
+
+    public Service service() {
+        return service;
+    }
+
+    public Control orchestrator() {
+        return orchestrator.control();
+    }
+
+    public int orchestratorPort() {
+        return orchestrator.port();
+    }
+
+    public TestClient client() {
+        return service.client();
+    }
+
+    public TestClient client(String query, String... headers) {
+        return service.client(query, headers);
+    }
+
+    /** What the Orchestrator was asked in the {@code n}th turn, from 0: {@code role: content} a line. */
+    public List<String> conversation(int n) {
+        JsonArray messages =
+                orchestrator().recorded(Endpoint.STREAM).get(n).json().getJsonArray("messages");
+        return IntStream.range(0, messages.size())
+                .mapToObj(messages::getJsonObject)
+                .map(message -> message.getString("role") + ": " + message.getString("content"))
+                .collect(Collectors.toList());
+    }
+
+    /** The body of the {@code n}th request to an endpoint, from 0. */
+    public JsonObject asked(Endpoint endpoint, int n) {
+        return orchestrator().recorded(endpoint).get(n).json();
+    }
+
+    public Recorded request(Endpoint endpoint, int n) {
+        return orchestrator().recorded(endpoint).get(n);
+    }
+
+    /** Waits until something is so; fails, with these words, when it does not become so. */
+    public static void eventually(String what, BooleanSupplier condition) {
+        long end = System.nanoTime() + WAIT_MS * 1_000_000;
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("not in " + WAIT_MS + " ms: " + what);
+            }
+            try {
+                Thread.sleep(10);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        Service.await(orchestrator.close());
+        Service.await(vertx.close());
+    }
+}
