@@ -40,6 +40,7 @@ class RedisFaultsTest {
     @BeforeEach
     void listen_to_the_log() {
         log.start();
+        root().setLevel(Level.INFO); // whatever a test before this one in the same JVM has set
         root().addAppender(log);
     }
 
