@@ -31,6 +31,7 @@ public record Config(
      *
      * @param allowedOrigins {@code *} or exact origins, without a trailing slash
      * @param trustedProxies addresses and CIDR blocks whose {@code X-Forwarded-For} is believed
+     * @param compression whether permessage-deflate is offered
      * @param handshake how long a connection may take to send a request's header
      * @param ping how long a socket may be silent before it is asked
      * @param pong how long it may take to answer
@@ -42,6 +43,7 @@ public record Config(
             int maxConnections,
             int maxConnectionsPerAddress,
             int maxMessageBytes,
+            boolean compression,
             Duration handshake,
             Duration ping,
             Duration pong,

@@ -82,6 +82,7 @@ public final class Environment {
                     of(Settings.WS_MAX_CONNECTIONS),
                     of(Settings.WS_MAX_PER_IP),
                     of(Settings.WS_MAX_MESSAGE_BYTES),
+                    of(Settings.WS_COMPRESSION),
                     of(Settings.HANDSHAKE_TIMEOUT),
                     of(Settings.WS_PING_INTERVAL),
                     of(Settings.WS_PONG_TIMEOUT),

@@ -56,6 +56,12 @@ final class Settings {
                     entry("no", Rule.OFF),
                     entry("off", Rule.OFF)));
 
+    private static final Kind<Boolean> SWITCH = words(
+            "`true` or `false`; also `1`/`0`, `yes`/`no`, `on`/`off`",
+            Map.of(
+                    "true", true, "1", true, "yes", true, "on", true, //
+                    "false", false, "0", false, "no", false, "off", false));
+
     private static final Kind<String> KEY = new Kind<>("`sk-nova-` and letters, digits, `_` or `-`", text -> {
         Kind.demand(Pattern.matches("sk-nova-[0-9A-Za-z_-]{1,256}", text), text);
         return text;
@@ -104,6 +110,11 @@ final class Settings {
             "262144",
             integer(1024, 16_777_216),
             "The largest message from a client, in bytes.");
+    static final Setting<Boolean> WS_COMPRESSION = row(
+            "WS_COMPRESSION",
+            "false",
+            SWITCH,
+            "Whether clients may compress (permessage-deflate); it costs more than all else together.");
     static final Setting<Integer> TURN_MAX_BYTES = row(
             "TURN_MAX_BYTES",
             "16777216",

@@ -24,6 +24,7 @@ public final class Edge {
     private final Pages pages;
     private final Health health;
     private final Upgrade upgrade;
+    private final Compression compression;
 
     /** Not yet listening. */
     public Edge(Vertx vertx, Config config, Sessions sessions, Orchestrator orchestrator, Store store) {
@@ -32,6 +33,7 @@ public final class Edge {
         Authenticator authenticator = new Authenticator(orchestrator, config.keys());
         this.connections = new Connections(vertx, config, sessions, authenticator);
         this.handshakes = new Handshakes(vertx, config.edge().handshake());
+        this.compression = new Compression(config.edge().maxMessageBytes());
         this.replies = new Replies(origins);
         this.pages = new Pages(replies);
         this.health = new Health(orchestrator, store, connections, replies);
@@ -59,6 +61,9 @@ public final class Edge {
 
     private void connected(HttpConnection connection) {
         handshakes.expect(connection);
+        if (config.edge().compression()) {
+            compression.bound(connection);
+        }
         connection.closeHandler(v -> handshakes.done(connection));
     }
 
@@ -109,8 +114,7 @@ public final class Edge {
     private static HttpServerOptions options(Config config) {
         return new HttpServerOptions()
                 .setMaxWebSocketFrameSize(config.edge().maxMessageBytes())
-                // At a delta's size deflate costs more than all else together, and opens the door to bombs.
-                .setPerMessageWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(config.edge().compression())
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setWebSocketClosingTimeout(2) // seconds that a peer has to answer a close frame
                 .setMaxInitialLineLength(8 * 1024) // a key in ?token= and room to spare; longer is 414

@@ -15,7 +15,7 @@ public sealed interface ClientFrame {
         R malformed(Malformed malformed);
     }
 
-    /** A message for the model, exactly as typed, but for lone surrogates, which are U+FFFD. */
+    /** A message for the model, exactly as typed. */
     record User(String content, Optional<SessionId> session) implements ClientFrame {
         @Override
         public <R> R match(Cases<R> cases) {

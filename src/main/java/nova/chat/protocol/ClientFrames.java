@@ -91,13 +91,12 @@ public final class ClientFrames {
         if (Text.isBlank(content.text())) {
             return bad("The field \"content\" is blank. Write something in it.");
         }
-        String text = Text.wellFormed(content.text());
         if (session == null || session.kind() == JsonToken.VALUE_NULL) {
-            return new User(text, Optional.empty());
+            return new User(content.text(), Optional.empty());
         }
         Optional<SessionId> id = session.isText() ? SessionId.parse(session.text()) : Optional.empty();
         return id.isPresent()
-                ? new User(text, id)
+                ? new User(content.text(), id)
                 : new Malformed(
                         ErrorCode.INVALID_SESSION_ID,
                         "The field \"session_id\" must be 1 to 128 of the characters A-Z a-z 0-9 _ - or be left out.");

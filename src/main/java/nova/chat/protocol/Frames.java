@@ -101,7 +101,7 @@ public final class Frames {
 
     private static void field(StringBuilder frame, String name, String value) {
         frame.append(",\"").append(name).append("\":\"");
-        JsonStringEncoder.getInstance().quoteAsString(Text.wellFormed(value), frame);
+        JsonStringEncoder.getInstance().quoteAsString(value, frame);
         frame.append('"');
     }
 }

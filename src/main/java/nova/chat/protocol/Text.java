@@ -1,6 +1,6 @@
 package nova.chat.protocol;
 
-/** Two questions about what people type, answered by Unicode and not by Java's older notions. */
+/** What people type, looked at by Unicode's rules and not by Java's older notions. */
 final class Text {
     private Text() {}
 
@@ -22,27 +22,5 @@ final class Text {
                 || c == 0x202F
                 || c == 0x205F
                 || c == 0x3000;
-    }
-
-    /**
-     * The text with U+FFFD for each lone surrogate. JSON can carry half a pair as an escape, UTF-8 cannot: stored or
-     * sent on it would make every later turn of the session fail.
-     */
-    static String wellFormed(String text) {
-        StringBuilder mended = null;
-        for (int at = 0; at < text.length(); at++) {
-            char c = text.charAt(at);
-            if (!Character.isSurrogate(c)) {
-                continue;
-            }
-            boolean pair = at + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(at + 1));
-            if (pair) {
-                at++;
-            } else {
-                mended = mended == null ? new StringBuilder(text) : mended;
-                mended.setCharAt(at, '\uFFFD');
-            }
-        }
-        return mended == null ? text : mended.toString();
     }
 }

@@ -10,7 +10,6 @@ import nova.chat.protocol.ClientFrame.Malformed;
 import nova.chat.protocol.ClientFrame.User;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClientFramesTest {
@@ -111,19 +110,6 @@ class ClientFramesTest {
     void unknown_fields_are_for_versions_to_come() {
         assertThat(read("{\"v\":[{\"content\":1}],\"type\":\"user\",\"id\":{\"a\":[]},\"content\":\"x\"}"))
                 .isEqualTo(new User("x", Optional.empty()));
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "\\ud83d, \uFFFD",
-        "\\ude00, \uFFFD",
-        "a\\ud83db, a\uFFFDb",
-        "\\ude00\\ud83d, \uFFFD\uFFFD",
-        "\\ud83d\\ud83d\\ude00, \uFFFD😀"
-    })
-    void a_lone_surrogate_becomes_the_replacement_character(String typed, String read) {
-        assertThat(read("{\"type\":\"user\",\"content\":\"" + typed + "\"}"))
-                .isEqualTo(new User(read, Optional.empty()));
     }
 
     @Test
