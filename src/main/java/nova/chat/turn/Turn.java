@@ -4,22 +4,17 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Timer;
+import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import nova.chat.log.Log;
-import nova.chat.orchestrator.ChatMessage;
-import nova.chat.orchestrator.UpstreamEvent;
 import nova.chat.orchestrator.UpstreamFailure;
-import nova.chat.orchestrator.UpstreamStream;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
 import nova.chat.protocol.Event.Failure;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
 import nova.chat.store.Message;
-import nova.chat.store.Store.Begun;
 import nova.chat.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,10 +40,11 @@ public final class Turn {
     private final Log log;
     private final Question question;
 
+    private final Message asked;
+
     private final Promise<Void> answered = Promise.promise();
     private final long startedNanos = System.nanoTime();
-    private List<ChatMessage> conversation = List.of();
-    private @Nullable UpstreamStream stream;
+    private @Nullable Attempt attempt;
     private @Nullable Failure stopped;
     private boolean stored;
     private boolean saidThatItWaits;
@@ -59,6 +55,7 @@ public final class Turn {
         this.session = session;
         this.log = log;
         this.question = question;
+        this.asked = message(Message.Role.USER, question.content(), Message.State.COMPLETE);
     }
 
     public TurnId id() {
@@ -70,17 +67,8 @@ public final class Turn {
         Timer total = tools.vertx().timer(tools.limits().total().toMillis(), TimeUnit.MILLISECONDS);
         total.onSuccess(v -> stop(ErrorCode.UPSTREAM_TIMEOUT, "The answer took longer than a turn may run."));
         log.keep();
-        Message asked = message(Message.Role.USER, question.content(), Message.State.COMPLETE);
-        tools.store()
-                .begin(session, question.owner(), asked)
-                .compose(this::answer)
-                .onComplete(done -> {
-                    if (done.succeeded()) {
-                        answered.tryComplete();
-                    } else {
-                        answered.tryFail(done.cause());
-                    }
-                });
+        long until = System.nanoTime() + tools.limits().patience().toNanos();
+        attempt(new Backoff(), until).onSuccess(v -> answered.tryComplete()).onFailure(answered::tryFail);
         return answered.future().transform(result -> save(result)).map(end -> {
             total.cancel();
             finish(end);
@@ -100,86 +88,60 @@ public final class Turn {
             return;
         }
         stopped = new Failure(question.turn(), code, content);
-        if (stream != null) {
-            stream.cancel();
+        if (attempt != null) {
+            attempt.cancel();
         }
-        answered.fail("stopped");
+        answered.tryFail("stopped");
     }
 
-    private Future<Void> answer(Begun begun) {
-        if (!(begun instanceof Begun.Accepted accepted)) {
-            return Future.failedFuture(new ForeignSession());
-        }
-        stored = true;
-        conversation = accepted.conversation().stream()
-                .filter(message -> !message.content().isEmpty()) // models refuse a message without content
-                .map(message ->
-                        new ChatMessage(message.role() == Message.Role.USER ? "user" : "assistant", message.content()))
-                .toList();
-        String known = accepted.agentId();
-        Future<String> agent = known == null ? patiently(this::newAgent) : Future.succeededFuture(known);
-        return agent.compose(this::listen)
-                .recover(failure -> isAgentGone(failure)
-                        ? patiently(this::newAgent).compose(this::listen)
-                        : Future.failedFuture(failure));
-    }
-
-    private Future<String> newAgent() {
-        return tools.orchestrator()
-                .createAgent(question.call())
-                .compose(agent -> tools.store()
-                        .keepAgent(session, agent)
-                        .otherwiseEmpty() // then the next turn makes another: no reason to fail this one
-                        .map(agent));
-    }
-
-    private Future<Void> listen(String agent) {
-        return patiently(() -> {
-            UpstreamStream opened =
-                    tools.orchestrator().stream(question.call(), agent, conversation, session.value(), this::heard);
-            stream = opened;
-            return opened.ended();
-        });
-    }
-
-    /** Status, thinking and meta are never text, and no client has asked for them. */
-    private void heard(UpstreamEvent event) {
-        if (answered.future().isComplete() || !(event instanceof UpstreamEvent.Text text)) {
-            return;
-        }
-        conversation = List.of(); // it was sent and is not needed again
-        bytes += text.literal().length();
-        if (bytes > tools.limits().maxBytes()) {
-            stop(ErrorCode.OUTPUT_LIMIT, "The answer was longer than an answer may be, and was cut here.");
-        } else {
-            log.text(question.turn(), text.literal());
-        }
-    }
-
-    /** Tries again while there is no connection: such a request never left. */
-    private <T> Future<T> patiently(Supplier<Future<T>> attempt) {
-        long until = System.nanoTime() + tools.limits().patience().toNanos();
-        return patiently(attempt, new Backoff(), until);
-    }
-
-    private <T> Future<T> patiently(Supplier<Future<T>> attempt, Backoff backoff, long untilNanos) {
+    /** Tries until the Orchestrator is reached: a request for which there was no connection never left. */
+    private Future<Void> attempt(Backoff backoff, long untilNanos) {
         if (stopped != null) {
             return Future.failedFuture("stopped");
         }
-        return attempt.get().recover(failure -> {
-            if (!(failure instanceof UpstreamFailure.Unreachable) || System.nanoTime() - untilNanos > 0) {
+        Attempt next = new Attempt(tools, session, asked, question, this::heard);
+        attempt = next;
+        return next.run().recover(failure -> {
+            stored |= next.isStored();
+            if (!mayTryAgain(failure) || System.nanoTime() - untilNanos > 0) {
                 return Future.failedFuture(failure);
             }
-            if (!saidThatItWaits) {
-                saidThatItWaits = true;
-                log.append(new Event.Queued(1, Event.Queued.Reason.UPSTREAM_DOWN));
-            }
-            return sleep(backoff.nextMs()).compose(v -> patiently(attempt, backoff, untilNanos));
+            sayThatItWaits();
+            return knock(backoff, untilNanos).compose(v -> attempt(backoff, untilNanos));
         });
     }
 
-    private static boolean isAgentGone(Throwable failure) {
-        return failure instanceof UpstreamFailure.Refused refused && refused.status() == 404;
+    /** Also while the store is away, once it has the question: to be told to send it again would store it twice. */
+    private boolean mayTryAgain(Throwable failure) {
+        return stopped == null
+                && (failure instanceof UpstreamFailure.Unreachable || (stored && failure instanceof StoreUnavailable));
+    }
+
+    private void sayThatItWaits() {
+        if (!saidThatItWaits) {
+            saidThatItWaits = true;
+            log.append(new Event.Queued(1, Event.Queued.Reason.UPSTREAM_DOWN));
+        }
+    }
+
+    /** Waits until somebody opens upstream; asking for its health first spares the store a reading of the conversation. */
+    private Future<Void> knock(Backoff backoff, long untilNanos) {
+        return sleep(backoff.nextMs())
+                .compose(v -> tools.orchestrator().alive())
+                .recover(failure -> {
+                    boolean away = failure instanceof UpstreamFailure.Unreachable;
+                    boolean goOn = away && stopped == null && System.nanoTime() - untilNanos < 0;
+                    return goOn ? knock(backoff, untilNanos) : Future.succeededFuture();
+                });
+    }
+
+    private void heard(Buffer literal) {
+        bytes += literal.length();
+        if (bytes > tools.limits().maxBytes()) {
+            stop(ErrorCode.OUTPUT_LIMIT, "The answer was longer than an answer may be, and was cut here.");
+        } else {
+            log.text(question.turn(), literal);
+        }
     }
 
     /** Stores what was answered; the end to tell follows from whether that worked. */
@@ -195,7 +157,8 @@ public final class Turn {
                                     "The answer is complete, but could not be saved: it will be missing from the conversation."));
         }
         Failure failure = stopped != null ? stopped : failure(result.cause());
-        Future<Void> saved = stored ? save(Message.State.FAILED, System.nanoTime()) : Future.succeededFuture();
+        boolean kept = stored || (attempt != null && attempt.isStored());
+        Future<Void> saved = kept ? save(Message.State.FAILED, System.nanoTime()) : Future.succeededFuture();
         return saved.otherwiseEmpty().map(failure);
     }
 
@@ -217,9 +180,11 @@ public final class Turn {
             return new Failure(
                     question.turn(),
                     ErrorCode.STORE_UNAVAILABLE,
-                    "Your message could not be stored and was not sent on. Send it again in a moment.");
+                    stored
+                            ? "The conversation cannot be read at the moment. Your message is kept; send it again later."
+                            : "Your message could not be stored and was not sent on. Send it again in a moment.");
         }
-        if (cause instanceof ForeignSession) {
+        if (cause instanceof Attempt.ForeignSession) {
             return new Failure(
                     question.turn(),
                     ErrorCode.FORBIDDEN_SESSION,
@@ -250,14 +215,5 @@ public final class Turn {
 
     private Future<Void> sleep(long ms) {
         return tools.vertx().timer(ms, TimeUnit.MILLISECONDS).mapEmpty();
-    }
-
-    /** The store says that the session is somebody else's. */
-    private static final class ForeignSession extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        ForeignSession() {
-            super(null, null, false, false);
-        }
     }
 }
