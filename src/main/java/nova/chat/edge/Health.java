@@ -44,14 +44,14 @@ final class Health {
     }
 
     private Future<JsonObject> look() {
-        if (looking == null) {
-            Future<String> upstream = check(orchestrator.alive());
-            Future<String> stored = check(store.probe());
-            looking = Future.join(upstream, stored)
-                    .map(both -> report(upstream.result(), stored.result()))
-                    .onComplete(seen -> looking = null);
+        if (looking != null) {
+            return looking;
         }
-        return looking;
+        Future<String> upstream = check(orchestrator.alive());
+        Future<String> stored = check(store.probe());
+        Future<JsonObject> look = Future.join(upstream, stored).map(both -> report(upstream.result(), stored.result()));
+        looking = look;
+        return look.onComplete(seen -> looking = null); // set before, for a look may be over at once
     }
 
     private JsonObject report(String upstream, String stored) {
