@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import nova.chat.protocol.ClientFrame.Auth;
 import nova.chat.protocol.ClientFrame.Malformed;
@@ -37,8 +38,8 @@ public final class ClientFrames {
 
     /** The frame that a text message holds. */
     public static ClientFrame read(Buffer message) {
-        byte[] bytes = message.getBytes();
-        try (JsonParser json = JSON.createParser(bytes)) {
+        // From a string, not from bytes: given bytes, Jackson guesses at encodings, and a frame is UTF-8 by RFC 6455.
+        try (JsonParser json = JSON.createParser(message.toString(StandardCharsets.UTF_8))) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 return bad("This is not a JSON object. Send, for example, " + EXAMPLE + ".");
             }

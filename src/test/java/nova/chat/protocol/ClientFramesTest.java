@@ -113,6 +113,12 @@ class ClientFramesTest {
     }
 
     @Test
+    void no_encoding_but_utf_8_is_guessed_at() {
+        byte[] utf16 = "{\"type\":\"user\",\"content\":\"x\"}".getBytes(java.nio.charset.StandardCharsets.UTF_16BE);
+        assertThat(ClientFrames.read(Buffer.buffer(utf16))).isInstanceOf(Malformed.class);
+    }
+
+    @Test
     void no_bytes_make_it_throw() {
         Random random = new Random(1);
         byte[] good = "{\"type\":\"user\",\"content\":\"hällo 😀\",\"session_id\":\"abc\"}"
