@@ -9,6 +9,7 @@ import java.time.Duration;
 import nova.chat.config.Config;
 import nova.chat.edge.Edge;
 import nova.chat.orchestrator.Orchestrator;
+import nova.chat.session.Budget;
 import nova.chat.session.Sessions;
 import nova.chat.standin.StandIn;
 import nova.chat.store.MemoryStore;
@@ -44,8 +45,9 @@ public final class ChatApi {
                 upstream,
                 config.edge().maxConnections(),
                 config.turns().maxBytes());
-        sessions = new Sessions(loop, new Turns(vertx, config.turns(), store, orchestrator));
-        edge = new Edge(vertx, config, sessions, orchestrator, store);
+        Budget waiting = Budget.ofThisProcess();
+        sessions = new Sessions(loop, new Turns(vertx, config.turns(), store, orchestrator), waiting);
+        edge = new Edge(vertx, config, sessions, orchestrator, store, waiting);
     }
 
     /** Starts the service. Fails only if it cannot listen: a store or an Orchestrator that is away may come. */

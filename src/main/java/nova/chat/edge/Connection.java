@@ -124,12 +124,17 @@ final class Connection implements Socket.Owner {
 
     private Future<Void> askHeld() {
         ClientFrame.User message = held.poll();
-        return message == null ? Future.succeededFuture() : ask(message).compose(v -> askHeld());
+        if (message == null) {
+            return Future.succeededFuture();
+        }
+        connections.waiting().giveBack(message.content());
+        return ask(message).compose(v -> askHeld());
     }
 
     /** What waited for a verdict is not run, and each message is told why. */
     void dropHeld(ErrorCode code, String content) {
-        for (int i = held.size(); i > 0; i--) {
+        for (ClientFrame.User message : held) {
+            connections.waiting().giveBack(message.content());
             seat.tell(code, content);
         }
         held.clear();
@@ -173,6 +178,8 @@ final class Connection implements Socket.Owner {
 
     @Override
     public void closed() {
+        held.forEach(message -> connections.waiting().giveBack(message.content()));
+        held.clear();
         seat.close();
         connections.left(this);
         LOG.atDebug().addKeyValue("connection", guest.connection()).log("connection closed");
@@ -220,7 +227,7 @@ final class Connection implements Socket.Owner {
     }
 
     private void waitForVerdict(ClientFrame.User message) {
-        if (held.size() >= MAX_HELD) {
+        if (held.size() >= MAX_HELD || !connections.waiting().take(message.content())) {
             seat.tell(ErrorCode.QUEUE_FULL, "Too many messages wait already. Send this one later.");
             return;
         }

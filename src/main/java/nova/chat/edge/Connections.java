@@ -15,6 +15,7 @@ import nova.chat.edge.Authenticator.Caller;
 import nova.chat.protocol.CloseCode;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Frames;
+import nova.chat.session.Budget;
 import nova.chat.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ final class Connections {
     private final Config.Keys keys;
     private final Sessions sessions;
     private final Authenticator authenticator;
+    private final Budget waiting;
     private final WrongKeys wrongKeys = new WrongKeys();
     private final Places places;
     private final Set<Connection> open = new HashSet<>();
@@ -32,12 +34,13 @@ final class Connections {
     private boolean draining;
     private @Nullable Promise<Void> empty;
 
-    Connections(Vertx vertx, Config config, Sessions sessions, Authenticator authenticator) {
+    Connections(Vertx vertx, Config config, Sessions sessions, Authenticator authenticator, Budget waiting) {
         this.vertx = vertx;
         this.limits = config.edge();
         this.keys = config.keys();
         this.sessions = sessions;
         this.authenticator = authenticator;
+        this.waiting = waiting;
         this.places = new Places(limits.maxConnections(), limits.maxConnectionsPerAddress());
         this.timer = vertx.setPeriodic(tickMs(config), tick -> tick());
     }
@@ -48,6 +51,10 @@ final class Connections {
 
     Sessions sessions() {
         return sessions;
+    }
+
+    Budget waiting() {
+        return waiting;
     }
 
     boolean isDraining() {

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import nova.chat.config.Config;
 import nova.chat.orchestrator.Orchestrator;
+import nova.chat.session.Budget;
 import nova.chat.session.Sessions;
 import nova.chat.store.Store;
 
@@ -27,11 +28,11 @@ public final class Edge {
     private final Compression compression;
 
     /** Not yet listening. */
-    public Edge(Vertx vertx, Config config, Sessions sessions, Orchestrator orchestrator, Store store) {
+    public Edge(Vertx vertx, Config config, Sessions sessions, Orchestrator orchestrator, Store store, Budget waiting) {
         this.config = config;
         Origins origins = new Origins(config.edge().allowedOrigins());
         Authenticator authenticator = new Authenticator(orchestrator, config.keys());
-        this.connections = new Connections(vertx, config, sessions, authenticator);
+        this.connections = new Connections(vertx, config, sessions, authenticator, waiting);
         this.handshakes = new Handshakes(vertx, config.edge().handshake());
         this.compression = new Compression(config.edge().maxMessageBytes());
         this.replies = new Replies(origins);

@@ -43,15 +43,18 @@ public final class Session {
     /** Told when this may have nothing left to do. */
     private final Consumer<Session> idle;
 
+    private final Budget budget;
+
     private final Deque<Question> waiting = new ArrayDeque<>();
     private @Nullable Turn running;
     private @Nullable String owner;
     private boolean draining;
 
-    Session(SessionId id, Turns turns, Log log, Consumer<Session> idle) {
+    Session(SessionId id, Turns turns, Log log, Budget budget, Consumer<Session> idle) {
         this.id = id;
         this.turns = turns;
         this.log = log;
+        this.budget = budget;
         this.idle = idle;
     }
 
@@ -91,7 +94,7 @@ public final class Session {
         if (!admits(principal)) {
             return Asked.FORBIDDEN;
         }
-        if (waiting.size() >= MAX_WAITING) {
+        if (running != null && (waiting.size() >= MAX_WAITING || !budget.take(content))) {
             return Asked.QUEUE_FULL;
         }
         if (owner == null) {
@@ -129,6 +132,7 @@ public final class Session {
             log.append(new Event.Failure(
                     question.turn(), ErrorCode.DRAINING, "The service is restarting. Send this message again."));
         }
+        waiting.forEach(question -> budget.giveBack(question.content()));
         waiting.clear();
     }
 
@@ -145,6 +149,7 @@ public final class Session {
             running = null;
             Question next = waiting.poll();
             if (next != null) {
+                budget.giveBack(next.content());
                 run(next);
             } else {
                 idle.accept(this);

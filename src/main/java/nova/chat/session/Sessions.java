@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 public final class Sessions {
     private final Context loop;
     private final Turns turns;
+    private final Budget budget;
     private final Map<SessionId, Session> alive = new HashMap<>();
     /** Set when the process ends; completed when the last turn has. */
     private @Nullable Promise<Void> drained;
 
-    public Sessions(Context loop, Turns turns) {
+    public Sessions(Context loop, Turns turns, Budget budget) {
         this.loop = loop;
         this.turns = turns;
+        this.budget = budget;
     }
 
     /** A session as somebody finds it: its agent is known once it had a turn. */
@@ -52,7 +54,7 @@ public final class Sessions {
             Log log = new Log(
                     task -> loop.runOnContext(v -> task.run()),
                     2L * turns.limits().maxBytes());
-            Session session = new Session(name, turns, log, this::idle);
+            Session session = new Session(name, turns, log, budget, this::idle);
             if (drained != null) {
                 session.drain();
             }
