@@ -29,7 +29,12 @@ final class Origins {
         if (origins.isEmpty()) {
             return true; // not a browser: whoever can leave it out can also invent it
         }
-        return origins.size() == 1 && !origins.get(0).isBlank() && allow(origins.get(0), headers.get("Host"));
+        return origins.size() == 1 && isOne(origins.get(0)) && allow(origins.get(0), headers.get("Host"));
+    }
+
+    /** Neither empty nor a list, which a proxy makes of two headers. */
+    private static boolean isOne(String origin) {
+        return !origin.isEmpty() && origin.chars().noneMatch(c -> c == ',' || c <= ' ');
     }
 
     private boolean allow(String origin, @Nullable String host) {
@@ -48,9 +53,18 @@ final class Origins {
             boolean isDefault =
                     uri.getPort() == ("https".equals(uri.getScheme()) ? 443 : "http".equals(uri.getScheme()) ? 80 : -1);
             String port = uri.getPort() < 0 || isDefault ? "" : ":" + uri.getPort();
-            return uri.getHost() == null ? origin : uri.getScheme() + "://" + uri.getHost() + port;
+            return isBare(uri) ? uri.getScheme() + "://" + uri.getHost() + port : origin;
         } catch (URISyntaxException e) {
             return origin; // matches nothing but itself
         }
+    }
+
+    /** Whether there is nothing but scheme, host and port: no browser sends more, so more is no page of ours. */
+    private static boolean isBare(URI uri) {
+        return uri.getHost() != null
+                && uri.getRawUserInfo() == null
+                && uri.getRawPath().isEmpty()
+                && uri.getRawQuery() == null
+                && uri.getRawFragment() == null;
     }
 }
