@@ -4,6 +4,8 @@ import io.netty.util.NetUtil;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * itself a trusted proxy counts; what stands before it was written by the client and proves nothing.
  */
 final class ClientAddress {
+    /** Somebody whom a proxy does not name. Never the proxy's own address, which the Orchestrator may trust. */
+    private static final String UNKNOWN = "unknown";
+
+    private static final Pattern WITH_PORT =
+            Pattern.compile("([0-9.]+):[0-9]{1,5}|\\[([0-9A-Fa-f:.]+)](?::[0-9]{1,5})?");
+
     private final List<Block> trusted = new ArrayList<>();
 
     /** A CIDR block; a single address is one with all its bits. */
@@ -59,16 +67,28 @@ final class ClientAddress {
         if (!isTrusted(address)) {
             return address;
         }
-        String[] hops =
-                String.join(",", request.headers().getAll("X-Forwarded-For")).split(",", -1);
+        String forwarded = String.join(",", request.headers().getAll("X-Forwarded-For"));
+        if (forwarded.isBlank()) {
+            return address;
+        }
+        String[] hops = forwarded.split(",", -1);
         for (int i = hops.length - 1; i >= 0 && isTrusted(address); i--) {
-            String hop = hops[i].strip();
+            String hop = withoutPort(hops[i].strip());
             if (bytes(hop) == null) {
-                break; // not an address: nothing before it can be believed either
+                return UNKNOWN; // and nothing before it can be believed either
             }
             address = hop;
         }
         return address;
+    }
+
+    /** Some proxies say the client's port too. */
+    private static String withoutPort(String hop) {
+        Matcher matcher = WITH_PORT.matcher(hop);
+        if (!matcher.matches()) {
+            return hop;
+        }
+        return matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
     }
 
     private boolean isTrusted(String address) {
