@@ -2,7 +2,6 @@ package nova.chat.edge;
 
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +30,9 @@ final class Authenticator {
     /** How often an Orchestrator that is away is asked about the same key. */
     private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(2);
     /** Beyond it the least recently used verdict is forgotten, and asked for again when needed. */
-    private static final int MAX_REMEMBERED = 20_000;
+    private static final int MAX_GOOD = 20_000;
+    /** More different wrong keys a second than this, and one that comes again is asked about again. */
+    private static final int MAX_BAD = 1_000;
 
     /** Names that the Orchestrator gives when it did not look at the key at all. */
     private static final Set<String> BYPASSES = Set.of("dev-bypass", "trusted-network");
@@ -60,36 +61,36 @@ final class Authenticator {
     }
 
     /**
-     * What was last said, and when.
+     * A good verdict.
      *
-     * @param verdict the last that was good or bad; {@code AWAY} when nobody could say yet
-     * @param askedNanos when it was last asked, which may have brought no answer
+     * @param askedNanos when it was last asked for, which may have brought no answer
      */
-    private record Remembered(Verdict verdict, long saidNanos, long askedNanos) {
-        boolean isWithin(long nanos) {
-            return System.nanoTime() - saidNanos < nanos;
-        }
-
-        boolean isFresh(Duration remember) {
-            return switch (verdict) {
-                case GOOD -> isWithin(remember.toNanos());
-                case BAD -> isWithin(BAD_NANOS);
-                case AWAY -> false;
-            };
-        }
-    }
+    private record Good(long saidNanos, long askedNanos) {}
 
     private final Orchestrator orchestrator;
     private final Config.Keys config;
     private final Map<String, Future<Verdict>> asking = new HashMap<>();
-    private final Map<String, Remembered> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+    /** Apart from the bad ones: whoever guesses keys must not push out the verdicts that an outage is survived with. */
+    private final Map<String, Good> good = new Bounded<>(MAX_GOOD);
+
+    /** When it was said. */
+    private final Map<String, Long> bad = new Bounded<>(MAX_BAD);
+
+    /** Forgets what was least recently used. */
+    private static final class Bounded<V> extends LinkedHashMap<String, V> {
         private static final long serialVersionUID = 1L;
+        private final int max;
+
+        Bounded(int max) {
+            super(16, 0.75f, true);
+            this.max = max;
+        }
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Remembered> eldest) {
-            return size() > MAX_REMEMBERED;
+        protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+            return size() > max;
         }
-    };
+    }
 
     Authenticator(Orchestrator orchestrator, Config.Keys config) {
         this.orchestrator = orchestrator;
@@ -105,11 +106,15 @@ final class Authenticator {
         if (config.rule() == Rule.OFF) {
             return Future.succeededFuture(Verdict.GOOD);
         }
-        Remembered known = remembered.get(caller.id());
-        if (known != null && known.isFresh(config.remember())) {
-            return Future.succeededFuture(known.verdict);
+        Good known = good.get(caller.id());
+        if (known != null && isWithin(config.remember().toNanos(), known.saidNanos)) {
+            return Future.succeededFuture(Verdict.GOOD);
         }
-        boolean usable = known != null && known.verdict == Verdict.GOOD && known.isWithin(USABLE_NANOS);
+        Long refused = bad.get(caller.id());
+        if (refused != null && isWithin(BAD_NANOS, refused)) {
+            return Future.succeededFuture(Verdict.BAD);
+        }
+        boolean usable = known != null && isWithin(USABLE_NANOS, known.saidNanos);
         return judgeAgain(caller).map(said -> said == Verdict.AWAY && usable ? Verdict.GOOD : said);
     }
 
@@ -134,23 +139,30 @@ final class Authenticator {
         if (config.rule() == Rule.OFF) {
             return false;
         }
-        Remembered known = remembered.get(caller.id());
+        Good known = good.get(caller.id());
         return known == null
-                || (!known.isWithin(config.remember().toNanos())
-                        && System.nanoTime() - known.askedNanos >= ASK_AGAIN_NANOS);
+                || (!isWithin(config.remember().toNanos(), known.saidNanos)
+                        && !isWithin(ASK_AGAIN_NANOS, known.askedNanos));
     }
 
     private Verdict remember(String id, Verdict said) {
         long now = System.nanoTime();
-        Remembered before = remembered.get(id);
-        if (said != Verdict.AWAY) {
-            remembered.put(id, new Remembered(said, now, now));
-        } else if (before == null) {
-            remembered.put(id, new Remembered(said, now - USABLE_NANOS, now));
-        } else {
-            remembered.put(id, new Remembered(before.verdict, before.saidNanos, now));
+        switch (said) {
+            case GOOD -> {
+                bad.remove(id);
+                good.put(id, new Good(now, now));
+            }
+            case BAD -> {
+                good.remove(id);
+                bad.put(id, now);
+            }
+            case AWAY -> good.computeIfPresent(id, (same, known) -> new Good(known.saidNanos, now));
         }
         return said;
+    }
+
+    private static boolean isWithin(long nanos, long sinceNanos) {
+        return System.nanoTime() - sinceNanos < nanos;
     }
 
     private Verdict verdict(KeyVerdict said) {
