@@ -126,9 +126,24 @@ final class Seat {
                 return;
             }
             socket.send(Frames.of(session.id(), event));
-            if (event instanceof Event.Failure failure && failure.keyRefused()) {
-                admission.recheck();
+            if (event instanceof Event.Failure failure) {
+                heed(session, failure);
             }
+        }
+    }
+
+    private void heed(Session here, Event.Failure failure) {
+        if (failure.keyRefused()) {
+            admission.recheck();
+        }
+        if (failure.code() == ErrorCode.FORBIDDEN_SESSION) {
+            // Another process has given it to a key since it was taken here. If the store is away again, the next
+            // message finds out.
+            sessions.find(here.id()).onSuccess(found -> {
+                if (session == here && !here.admits(admission.principal())) {
+                    takeNew();
+                }
+            });
         }
     }
 

@@ -119,8 +119,9 @@ public final class Session {
         return log.isFollowed();
     }
 
+    /** What the store says of it. It is right also against us: another process may have begun what was open here. */
     void ownedBy(@Nullable String principal) {
-        if (owner == null) {
+        if (principal != null) {
             owner = principal;
         }
     }
