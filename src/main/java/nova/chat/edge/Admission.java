@@ -31,10 +31,10 @@ final class Admission {
     private final WrongKeys wrongKeys;
     private final Config.Keys config;
     private final Connection connection;
-    private final long openedNanos = System.nanoTime();
     private Caller caller;
     private Stage stage = Stage.ASKING;
-    private long askedNanos;
+    private long askedNanos = System.nanoTime();
+    private long needsKeySinceNanos;
     private boolean asking;
 
     Admission(
@@ -71,7 +71,7 @@ final class Admission {
     /** Decides for the first time; done when the connection is in, or waits for a key, or was refused. */
     Future<Void> begin() {
         if (config.rule() == Rule.REQUIRE && caller.key() == null) {
-            stage = Stage.NEEDS_KEY;
+            needKey();
             return Future.succeededFuture();
         }
         return askAtTheDoor();
@@ -91,11 +91,10 @@ final class Admission {
     /** Looks after deadlines and old verdicts; called about once a second. */
     void tick(long nowNanos) {
         if (stage == Stage.NEEDS_KEY
-                && nowNanos - openedNanos > config.deadline().toNanos()) {
+                && nowNanos - needsKeySinceNanos > config.deadline().toNanos()) {
             refuse("No key came in time.");
-        } else if (stage == Stage.PROVISIONAL && nowNanos - askedNanos > ASK_AGAIN_NANOS) {
-            askAgain();
-        } else if (stage == Stage.IN && authenticator.isStale(caller)) {
+        } else if (nowNanos - askedNanos > ASK_AGAIN_NANOS
+                && (stage == Stage.PROVISIONAL || (stage == Stage.IN && authenticator.isStale(caller)))) {
             askAgain();
         }
     }
@@ -134,21 +133,30 @@ final class Admission {
 
     private void turnAway() {
         if (caller.key() == null) {
-            stage = Stage.NEEDS_KEY;
+            needKey();
         } else {
             refuseKey();
         }
     }
 
+    private void needKey() {
+        stage = Stage.NEEDS_KEY;
+        needsKeySinceNanos = System.nanoTime();
+    }
+
     private void refuseKey() {
         if (wrongKeys.count(caller.address())) {
-            connection.refuse(
-                    ErrorCode.RATE_LIMITED,
-                    "Too many wrong keys came from this address. Wait a minute.",
-                    CloseCode.TOO_MANY);
+            refuseGuesser();
         } else {
             refuse("This API key is not valid.");
         }
+    }
+
+    private void refuseGuesser() {
+        connection.refuse(
+                ErrorCode.RATE_LIMITED,
+                "Too many wrong keys came from this address. Wait a minute.",
+                CloseCode.TOO_MANY);
     }
 
     private Future<Void> waitInside() {
@@ -174,6 +182,10 @@ final class Admission {
             if (verdict != Verdict.BAD) {
                 caller = withKey;
                 stage = verdict == Verdict.GOOD ? Stage.IN : Stage.PROVISIONAL;
+            } else if (wrongKeys.count(withKey.address())) {
+                refuseGuesser(); // each wrong key costs a call upstream, and one connection can bring any number
+            } else {
+                connection.tell(ErrorCode.UNAUTHORIZED, "This API key is not valid. You go on without one.");
             }
             return null;
         });

@@ -140,6 +140,10 @@ final class Connection implements Socket.Owner {
         held.clear();
     }
 
+    void tell(ErrorCode code, String content) {
+        seat.tell(code, content);
+    }
+
     void refuse(ErrorCode code, String content, CloseCode close) {
         seat.tell(code, content);
         close(close);
