@@ -35,6 +35,9 @@ final class Connection implements Socket.Owner {
     /** Messages of one whose key could not be checked yet. */
     private final Deque<ClientFrame.User> held = new ArrayDeque<>();
 
+    /** What is being done, or was last. A verdict may come in the middle of a message: what it sets free waits for that. */
+    private Future<Void> last = Future.succeededFuture();
+
     private final ClientFrame.Cases<Future<Void>> reactions = new ClientFrame.Cases<>() {
         @Override
         public Future<Void> user(ClientFrame.User message) {
@@ -153,12 +156,7 @@ final class Connection implements Socket.Owner {
 
     @Override
     public void message(Buffer text) {
-        ClientFrame frame = ClientFrames.read(text);
-        if (admission.needsKey() && !(frame instanceof ClientFrame.Auth)) {
-            admission.refuse("A key is needed before anything else.");
-            return;
-        }
-        alone(() -> frame.match(reactions));
+        alone(() -> react(ClientFrames.read(text)));
     }
 
     @Override
@@ -191,10 +189,24 @@ final class Connection implements Socket.Owner {
 
     // a message's way
 
-    /** Does one thing, and reads nothing further until it is done. */
+    /** Does one thing after those before it, and reads nothing further until all are done. */
     private void alone(Supplier<Future<Void>> task) {
         socket.hold();
-        task.get().onComplete(v -> socket.read());
+        Future<Void> mine = last.isComplete() ? task.get() : last.transform(v -> task.get());
+        last = mine;
+        mine.onComplete(v -> {
+            if (last == mine) {
+                socket.read();
+            }
+        });
+    }
+
+    private Future<Void> react(ClientFrame frame) {
+        if (admission.needsKey() && !(frame instanceof ClientFrame.Auth)) {
+            admission.refuse("A key is needed before anything else.");
+            return Future.succeededFuture();
+        }
+        return frame.match(reactions);
     }
 
     private Future<Void> ask(ClientFrame.User message) {
