@@ -15,8 +15,7 @@ const STOPS = {
   4400: 'The server and this page do not speak the same protocol.',
 };
 const NO_ROOM = new Set([1013, 4008, 4029]);
-const REFUSALS = new Set(['bad_frame', 'unsupported_type', 'message_too_large', 'invalid_session_id', 'forbidden_session',
-  'rate_limited', 'queue_full', 'busy', 'draining', 'store_unavailable']); // a message was not taken; any other error ends a turn
+const ABOUT_THE_KEY = new Set(['token_expired', 'auth_unavailable']);
 
 const $ = (id) => document.getElementById(id);
 const [scroller, log, composer, message, keyForm, keyField] = ['scroller', 'log', 'composer', 'message', 'key', 'key-field'].map($);
@@ -136,9 +135,11 @@ const frames = {
     announce(text.length <= 1000 ? text || 'The answer is empty.' : `Answer complete, ${text.split(/\s+/).length} words.`);
   },
 
-  error({ content, code }) {
-    if (!ready) return notify(content); // about the connection: the close that follows says what happens next
-    const about = REFUSALS.has(code) ? note(asked.pop()) : finish('failed')?.el ?? note(take()) ?? lost?.el;
+  // With a turn_id it ends that turn; without, it refuses the latest message, or is about the connection: then the close
+  // that follows says what happens next.
+  error({ content, code, turn_id }) {
+    if (!ready || (!turn_id && ABOUT_THE_KEY.has(code))) return notify(content);
+    const about = turn_id ? finish('failed')?.el ?? note(take()) ?? lost?.el : note(asked.pop());
     article('error', content, about);
   },
 };

@@ -41,7 +41,7 @@ final class Compression implements WebSocketExtensionFilterProvider {
                         PerMessageDeflateServerExtensionHandshaker.MAX_WINDOW_SIZE,
                         false,
                         false,
-                        PerMessageDeflateServerExtensionHandshaker.DEFAULT_MEM_LEVEL,
+                        PerMessageDeflateServerExtensionHandshaker.MAX_WINDOW_SIZE,
                         PerMessageDeflateServerExtensionHandshaker.DEFAULT_MEM_LEVEL,
                         this,
                         maxMessageBytes));

@@ -1,5 +1,6 @@
 package nova.chat.log;
 
+import java.util.Set;
 import nova.chat.protocol.Event;
 import nova.chat.protocol.TurnId;
 import org.jspecify.annotations.Nullable;
@@ -8,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 public final class Cursor {
     private final Log log;
     private final Runnable grew;
-    /** A turn that this viewer does not look at. */
-    private final @Nullable TurnId unseen;
+    /** Turns that this viewer does not look at. */
+    private final Set<TurnId> unseen;
 
     private long last;
 
-    Cursor(Log log, long last, @Nullable TurnId unseen, Runnable grew) {
+    Cursor(Log log, long last, Set<TurnId> unseen, Runnable grew) {
         this.log = log;
         this.last = last;
         this.unseen = unseen;
@@ -29,7 +30,8 @@ public final class Cursor {
         for (Entry entry = log.after(last); entry != null; entry = log.after(last)) {
             Entry.Taken taken = entry.take(last, maxBytes);
             last = taken.last();
-            if (unseen == null || !unseen.equals(taken.event().turn())) {
+            TurnId turn = taken.event().turn();
+            if (turn == null || !unseen.contains(turn)) {
                 return taken.event();
             }
         }

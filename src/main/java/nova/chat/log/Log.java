@@ -3,6 +3,7 @@ package nova.chat.log;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import nova.chat.protocol.Event;
@@ -97,15 +98,15 @@ public final class Log {
 
     /** A cursor at what is kept for those who join: the start of the running turn, or the end if there is none. */
     public Cursor followKept(Runnable grew) {
-        return follow(new Cursor(this, Math.min(keepAfter, seq), null, grew));
+        return follow(new Cursor(this, Math.min(keepAfter, seq), Set.of(), grew));
     }
 
     /**
      * A cursor at the end: it sees only what is still to come.
      *
-     * @param unseen a turn whose rest it does not see either; null for none
+     * @param unseen turns that it does not see either, though they are still to end
      */
-    public Cursor followNew(@Nullable TurnId unseen, Runnable grew) {
+    public Cursor followNew(Set<TurnId> unseen, Runnable grew) {
         return follow(new Cursor(this, seq, unseen, grew));
     }
 

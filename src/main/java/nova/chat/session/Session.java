@@ -4,7 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import nova.chat.log.Cursor;
 import nova.chat.log.Log;
 import nova.chat.orchestrator.Call;
@@ -75,9 +78,16 @@ public final class Session {
         return log.followKept(grew);
     }
 
-    /** Follows from the next turn on: for whoever comes with a message, and will take the first end for its own. */
+    /**
+     * Follows what is accepted from now on: for whoever comes with a message, and will take the first end for its own.
+     * What runs or waits already is somebody else's, or its own from before.
+     */
     public Cursor followNew(Runnable grew) {
-        return log.followNew(running == null ? null : running.id(), grew);
+        Set<TurnId> earlier = waiting.stream().map(Question::turn).collect(Collectors.toCollection(HashSet::new));
+        if (running != null) {
+            earlier.add(running.id());
+        }
+        return log.followNew(Set.copyOf(earlier), grew);
     }
 
     /** Ends a viewer's following; the session goes when nobody follows and nothing runs. */

@@ -262,19 +262,22 @@ class RelayTest {
     void who_comes_back_with_a_message_gets_one_end_for_it_and_no_other() {
         Script.Gate gate = new Script.Gate();
         answerWith(Script.stream().text("old").await(gate).done());
+        answerWith(Script.stream().text("waited").done());
         answerWith(Script.stream().text("new").done());
         String session;
         try (TestClient client = bridge.client()) {
             session = client.session();
             client.say("1");
             client.next("stream_chunk");
+            client.say("2");
+            client.next("queued");
             client.vanish();
         }
         try (TestClient back = bridge.client()) {
             assertThat(back.session()).isNotEqualTo(session);
-            back.say("2", session);
+            back.say("3", session);
             assertThat(back.session()).isEqualTo(session);
-            assertThat(back.next("queued").getInteger("position")).isEqualTo(1);
+            assertThat(back.next("queued").getInteger("position")).isEqualTo(2);
             gate.open();
             assertThat(back.answer()).isEqualTo("new");
         }

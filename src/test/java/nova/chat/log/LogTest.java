@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.Random;
+import java.util.Set;
 import nova.chat.protocol.Event;
 import nova.chat.protocol.Event.Delta;
 import nova.chat.protocol.Event.End;
@@ -27,7 +28,7 @@ class LogTest {
 
     @Test
     void a_cursor_sees_everything_once_and_in_order() {
-        Cursor cursor = log.followNew(null, () -> {});
+        Cursor cursor = log.followNew(Set.of(), () -> {});
         log.text(TURN, Buffer.buffer("a"));
         log.append(new Queued(1, Queued.Reason.BUSY));
         log.text(TURN, Buffer.buffer("b"));
@@ -39,7 +40,7 @@ class LogTest {
 
     @Test
     void neighbouring_pieces_are_merged_up_to_the_limit_and_cut_only_between_pieces() {
-        Cursor cursor = log.followNew(null, () -> {});
+        Cursor cursor = log.followNew(Set.of(), () -> {});
         for (String piece : List.of("aa", "bb", "cc", "dddd", "e")) {
             log.text(TURN, Buffer.buffer(piece));
         }
@@ -48,7 +49,7 @@ class LogTest {
 
     @Test
     void a_piece_larger_than_the_limit_comes_whole() {
-        Cursor cursor = log.followNew(null, () -> {});
+        Cursor cursor = log.followNew(Set.of(), () -> {});
         log.text(TURN, Buffer.buffer("a"));
         log.text(TURN, Buffer.buffer("b".repeat(50)));
         log.text(TURN, Buffer.buffer("c"));
@@ -63,7 +64,7 @@ class LogTest {
 
     @Test
     void text_of_two_turns_is_never_merged() {
-        Cursor cursor = log.followNew(null, () -> {});
+        Cursor cursor = log.followNew(Set.of(), () -> {});
         log.text(TURN, Buffer.buffer("a"));
         log.text(NEXT, Buffer.buffer("b"));
         assertThat(drain(cursor, ALL)).containsExactly("a", "b");
@@ -73,7 +74,7 @@ class LogTest {
     void growth_is_told_once_a_turn_of_the_loop_however_much_was_appended() {
         List<String> told = new ArrayList<>();
         List<Cursor> viewers =
-                List.of(log.followNew(null, () -> told.add("one")), log.followNew(null, () -> told.add("two")));
+                List.of(log.followNew(Set.of(), () -> told.add("one")), log.followNew(Set.of(), () -> told.add("two")));
         for (int i = 0; i < 100; i++) {
             log.text(TURN, Buffer.buffer("x"));
         }
@@ -101,7 +102,7 @@ class LogTest {
     void who_comes_with_a_message_sees_only_what_is_new() {
         log.keep();
         log.text(TURN, Buffer.buffer("a"));
-        Cursor cursor = log.followNew(null, () -> {});
+        Cursor cursor = log.followNew(Set.of(), () -> {});
         log.text(TURN, Buffer.buffer("b"));
         assertThat(drain(cursor, ALL)).containsExactly("b");
     }
@@ -109,7 +110,7 @@ class LogTest {
     @Test
     void a_turn_that_a_cursor_does_not_look_at_is_passed_over_and_all_else_is_not() {
         log.text(TURN, Buffer.buffer("a"));
-        Cursor cursor = log.followNew(TURN, () -> {});
+        Cursor cursor = log.followNew(Set.of(TURN), () -> {});
         log.text(TURN, Buffer.buffer("b"));
         log.append(new Queued(1, Queued.Reason.BUSY));
         log.append(new End(TURN));
@@ -121,7 +122,7 @@ class LogTest {
     @Test
     void a_join_in_the_middle_of_a_run_starts_at_the_right_piece() {
         log.text(TURN, Buffer.buffer("aaa"));
-        Cursor cursor = log.followNew(null, () -> {});
+        Cursor cursor = log.followNew(Set.of(), () -> {});
         log.text(TURN, Buffer.buffer("b"));
         log.text(TURN, Buffer.buffer("cc"));
         assertThat(drain(cursor, 1)).containsExactly("b", "cc");
@@ -130,7 +131,7 @@ class LogTest {
     @Test
     void what_nobody_needs_any_more_is_forgotten() {
         log.keep();
-        Cursor cursor = log.followNew(null, () -> {});
+        Cursor cursor = log.followNew(Set.of(), () -> {});
         log.text(TURN, Buffer.buffer("a"));
         log.append(new End(TURN));
         assertThat(drain(cursor, ALL)).hasSize(2);
@@ -142,7 +143,7 @@ class LogTest {
 
     @Test
     void what_a_slow_cursor_has_not_taken_is_kept() {
-        Cursor slow = log.followNew(null, () -> {});
+        Cursor slow = log.followNew(Set.of(), () -> {});
         log.keep();
         log.text(TURN, Buffer.buffer("a"));
         log.append(new End(TURN));
@@ -156,10 +157,10 @@ class LogTest {
 
     @Test
     void a_cursor_that_lags_beyond_the_bound_is_lost_and_the_others_are_not() {
-        Cursor slow = log.followNew(null, () -> {});
+        Cursor slow = log.followNew(Set.of(), () -> {});
         log.text(TURN, Buffer.buffer("a".repeat(600)));
         log.append(new End(TURN));
-        Cursor quick = log.followNew(null, () -> {});
+        Cursor quick = log.followNew(Set.of(), () -> {});
         log.keep();
         log.text(NEXT, Buffer.buffer("b".repeat(600)));
         turnLoop();
@@ -183,7 +184,7 @@ class LogTest {
             Random random = new Random(seed);
             Log any = new Log(loop::add, Long.MAX_VALUE);
             any.keep();
-            List<Cursor> cursors = List.of(any.followNew(null, () -> {}), any.followNew(null, () -> {}));
+            List<Cursor> cursors = List.of(any.followNew(Set.of(), () -> {}), any.followNew(Set.of(), () -> {}));
             List<StringBuilder> read = List.of(new StringBuilder(), new StringBuilder());
             StringBuilder written = new StringBuilder();
             for (int step = 0; step < 200; step++) {
