@@ -72,9 +72,12 @@ final class Attempt {
                 .toList();
         String known = accepted.agentId();
         return (known == null ? newAgent() : Future.succeededFuture(known))
-                .compose(this::listen)
-                .recover(failure ->
-                        isAgentGone(failure) ? newAgent().compose(this::listen) : Future.failedFuture(failure));
+                .compose(agent -> listen(agent).recover(this::listenWithNewAgent));
+    }
+
+    /** Only the stream can say that an agent is gone, and is not believed twice. */
+    private Future<Void> listenWithNewAgent(Throwable failure) {
+        return isAgentGone(failure) ? newAgent().compose(this::listen) : Future.failedFuture(failure);
     }
 
     private Future<String> newAgent() {
