@@ -13,6 +13,9 @@ final class Wording {
     /** A sentence or two; more is a dump. What is over is cut. */
     private static final int MAX_DETAIL_CHARS = 500;
 
+    /** A model's own words may take a paragraph or two; what is over is cut. */
+    private static final int MAX_WORDS_CHARS = 2_000;
+
     private static final String NAME = "the Orchestrator";
 
     /** Control characters, and those that make a terminal or a page show text in another order than it is in. */
@@ -46,8 +49,13 @@ final class Wording {
         }
     }
 
-    /** What was said in a stream: as it is, but for the address. */
+    /** What was said in a stream: as it is, but for the address and what is too long. */
     String words(String text) {
+        return cut(withoutAddress(text), MAX_WORDS_CHARS);
+    }
+
+    /** Before any cut: half an address would not be recognised. */
+    private String withoutAddress(String text) {
         return address.matcher(text).replaceAll(NAME);
     }
 
@@ -69,12 +77,15 @@ final class Wording {
 
     private @Nullable String line(String text) {
         String printable = UNPRINTABLE.matcher(Utf8.withoutLoneSurrogates(text)).replaceAll(" ");
-        // Hidden before it is cut: half an address would not be recognised.
-        String line = words(printable).strip();
-        if (line.length() > MAX_DETAIL_CHARS) {
-            int end = MAX_DETAIL_CHARS - 1;
-            line = line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + "…";
-        }
+        String line = cut(withoutAddress(printable).strip(), MAX_DETAIL_CHARS);
         return line.isEmpty() ? null : line;
+    }
+
+    private static String cut(String text, int maxChars) {
+        if (text.length() <= maxChars) {
+            return text;
+        }
+        int end = maxChars - 1;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + "…";
     }
 }

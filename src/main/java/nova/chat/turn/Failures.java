@@ -70,7 +70,10 @@ final class Failures implements UpstreamFailure.Cases<Failure> {
 
     @Override
     public Failure said(Said failure) {
-        return as(ErrorCode.UPSTREAM_ERROR, failure.words());
+        String words = failure.words();
+        return as(
+                ErrorCode.UPSTREAM_ERROR,
+                words.isBlank() ? "The Orchestrator reported an error and did not say which." : words);
     }
 
     @Override
