@@ -1,5 +1,6 @@
 package nova.chat.orchestrator;
 
+import io.netty.handler.codec.PrematureChannelClosureException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -83,6 +84,7 @@ final class Dispatch {
         request = null;
         boolean ended = cause instanceof HttpClosedException
                 || cause instanceof StreamResetException
+                || cause instanceof PrematureChannelClosureException // in the middle of a header
                 || cause instanceof IOException;
         // All that is left is what cannot be read as HTTP.
         conclude(ended ? new UpstreamFailure.Truncated() : new UpstreamFailure.NotAStream());
