@@ -19,14 +19,18 @@ public final class Bridge implements AutoCloseable {
     private static final long WAIT_MS = 30_000;
 
     private final Vertx vertx = Vertx.vertx();
-    private final StandIn orchestrator;
-    private final Service service;
+    private final StandIn.Options options;
+    private final String[] settings;
+    private StandIn orchestrator;
+    private Service service;
 
     private Bridge(StandIn.Options options, String... settings) {
         orchestrator = Service.await(StandIn.start(vertx, options));
-        service = Service.start(
-                Stream.concat(Stream.of("ORCHESTRATOR_URL", orchestrator.url().toString()), Arrays.stream(settings))
-                        .toArray(String[]::new));
+        this.options = options.withPort(orchestrator.port());
+        this.settings = Stream.concat(
+                        Stream.of("ORCHESTRATOR_URL", orchestrator.url().toString()), Arrays.stream(settings))
+                .toArray(String[]::new);
+        service = Service.start(this.settings);
     }
 
     /**
@@ -72,6 +76,11 @@ public final class Bridge implements AutoCloseable {
                 .collect(Collectors.toList());
     }
 
+    /** What the Orchestrator was asked in the latest turn. */
+    public List<String> lastConversation() {
+        return conversation(orchestrator().recorded(Endpoint.STREAM).size() - 1);
+    }
+
     /** The body of the {@code n}th request to an endpoint, from 0. */
     public JsonObject asked(Endpoint endpoint, int n) {
         return orchestrator().recorded(endpoint).get(n).json();
@@ -79,6 +88,22 @@ public final class Bridge implements AutoCloseable {
 
     public Recorded request(Endpoint endpoint, int n) {
         return orchestrator().recorded(endpoint).get(n);
+    }
+
+    /** Another process, as far as a client can tell: with the same settings, and on another port. */
+    public void restartService() {
+        service.close();
+        service = Service.start(settings);
+    }
+
+    /** From here on its port refuses connections. */
+    public void stopOrchestrator() {
+        Service.await(orchestrator.close());
+    }
+
+    /** Another one, on the port of the one that was stopped: unscripted, and with nothing recorded or counted. */
+    public void startOrchestrator() {
+        orchestrator = Service.await(StandIn.start(vertx, options));
     }
 
     /** Waits until something is so; fails, with these words, when it does not become so. */
