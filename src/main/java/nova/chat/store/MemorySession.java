@@ -42,14 +42,15 @@ final class MemorySession {
         }
         turn = question.turn();
         running = true;
-        add(question, limits);
+        add(MessageJson.encode(question), limits);
     }
 
     void end(Message answer, Config.Turns limits) {
         boolean last = answer.turn().equals(turn);
         boolean ended = last ? !running : holds(answer);
-        if (!ended) {
-            add(answer, limits);
+        byte[] json = MessageJson.encode(answer);
+        if (!ended && (answer.state() == Message.State.COMPLETE || fits(json, limits))) {
+            add(json, limits);
         }
         if (last) {
             running = false;
@@ -77,8 +78,11 @@ final class MemorySession {
         return messages.stream().anyMatch(json -> Arrays.mismatch(mark, json) == mark.length);
     }
 
-    private void add(Message message, Config.Turns limits) {
-        byte[] json = MessageJson.encode(message);
+    private boolean fits(byte[] json, Config.Turns limits) {
+        return messages.size() < limits.maxHistory() && messageBytes + json.length <= limits.maxBytes();
+    }
+
+    private void add(byte[] json, Config.Turns limits) {
         messages.addLast(json);
         messageBytes += json.length;
         while (messages.size() > 1 && (messages.size() > limits.maxHistory() || messageBytes > limits.maxBytes())) {

@@ -109,7 +109,8 @@ public final class RedisStore implements Store {
         Keys keys = new Keys(session);
         Future<@Nullable Response> agent =
                 send(Request.cmd(Command.PEXPIRE).arg(keys.agent()).arg(KEPT.toMillis()));
-        Future<Response> stored = run(END, keys, answer, null).onSuccess(how -> {
+        String state = answer.state() == Message.State.COMPLETE ? "complete" : "failed";
+        Future<Response> stored = run(END, keys, answer, state).onSuccess(how -> {
             if (how.get(0).toString().equals("forgotten")) {
                 LOG.info("Session {} is gone from Redis; the answer that came for it is not kept", session);
             }
@@ -136,8 +137,8 @@ public final class RedisStore implements Store {
         return link.run(COMMAND_BYTES, redis -> redis.send(command));
     }
 
-    /** Both scripts take the same arguments; only one of them wants the owner. */
-    private Future<Response> run(Script script, Keys keys, Message message, @Nullable String owner) {
+    /** Both scripts take the same arguments, but for the last. */
+    private Future<Response> run(Script script, Keys keys, Message message, String last) {
         byte[] json = MessageJson.encode(message);
         byte[] mark = MessageJson.mark(message.role(), message.turn());
         return link.run(
@@ -145,10 +146,11 @@ public final class RedisStore implements Store {
                         redis -> script.run(redis, keys.forScripts(), arguments -> {
                             arguments.arg(SCHEMA).arg(KEPT.toMillis());
                             arguments.arg(turns.maxHistory()).arg(turns.maxBytes());
-                            arguments.arg(message.turn().value()).arg(json).arg(mark);
-                            if (owner != null) {
-                                arguments.arg(owner);
-                            }
+                            arguments
+                                    .arg(message.turn().value())
+                                    .arg(json)
+                                    .arg(mark)
+                                    .arg(last);
                         }))
                 .map(RedisStore::ofOurSchema);
     }

@@ -63,6 +63,7 @@ public interface Store {
     /**
      * Stores the answer, before its end is told. An answer whose turn is already ended is not stored twice. One to a
      * session that the store no longer knows is not stored at all: its owner is forgotten, so anybody could read it.
+     * Nor is a failed one for which there is room only in the place of messages that are built upon.
      */
     Future<Void> end(SessionId session, Message answer);
 

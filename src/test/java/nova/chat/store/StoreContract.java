@@ -80,6 +80,20 @@ abstract class StoreContract {
     }
 
     @Test
+    void a_failed_answer_costs_the_conversation_nothing() {
+        bound(20_000);
+        begin("ada", question("t1", "hello"));
+        end(new Message(Role.ASSISTANT, "x".repeat(19_950), new TurnId("t1"), AT, FAILED));
+        for (int i = 2; i <= MAX_HISTORY; i++) {
+            begin("ada", question("t" + i, "message " + i));
+        }
+        end(new Message(Role.ASSISTANT, "hal", new TurnId("t" + MAX_HISTORY), AT, FAILED));
+        assertThat(contents(begin("ada", question("t" + MAX_HISTORY, "message " + MAX_HISTORY))))
+                .hasSize(MAX_HISTORY)
+                .startsWith("hello");
+    }
+
+    @Test
     void a_turn_begun_twice_is_stored_once() {
         begin("ada", question("t1", "hello"));
         assertThat(contents(begin("ada", question("t1", "hello")))).containsExactly("hello");
