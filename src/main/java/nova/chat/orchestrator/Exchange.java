@@ -25,12 +25,22 @@ final class Exchange {
 
     private Exchange() {}
 
-    /** Fails with an {@link UpstreamFailure} when there is not even a status. */
+    /**
+     * Fails with an {@link UpstreamFailure} when there is not even a status.
+     *
+     * @param header how long the response header may take, once there is a connection
+     * @param limit of the whole
+     */
     static Future<Answer> run(
-            Vertx vertx, HttpClient client, RequestOptions options, @Nullable Buffer body, Duration limit) {
+            Vertx vertx,
+            HttpClient client,
+            RequestOptions options,
+            @Nullable Buffer body,
+            Duration header,
+            Duration limit) {
         Dispatch dispatch = new Dispatch(vertx);
         long timer = vertx.setTimer(Math.max(1, limit.toMillis()), id -> dispatch.expire());
-        return dispatch.send(client, options, body == null ? Buffer.buffer() : body, limit)
+        return dispatch.send(client, options, body == null ? Buffer.buffer() : body, header)
                 .compose(response -> answer(vertx, dispatch, response))
                 .onComplete(done -> vertx.cancelTimer(timer));
     }

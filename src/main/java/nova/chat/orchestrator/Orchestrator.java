@@ -121,7 +121,8 @@ public final class Orchestrator {
             return Future.failedFuture(unsendable());
         }
         Duration limit = config.connect().plus(config.header());
-        return run(turns, requests.createAgent(call), Requests.agent(config), limit)
+        RequestOptions request = patient(requests.createAgent(call));
+        return Exchange.run(vertx, turns, request, Requests.agent(config), config.header(), limit)
                 .compose(answer -> switch (answer.status()) {
                     case 200, 201 -> agentId(object(answer.body()));
                     default -> Future.failedFuture(refusal(answer));
@@ -165,17 +166,16 @@ public final class Orchestrator {
     /** A GET, once more if its connection broke: a pooled one may have been dead, and asking again changes nothing. */
     private Future<Exchange.Answer> probe(Supplier<RequestOptions> request, Duration limit) {
         long begun = System.nanoTime();
-        return run(probes, request.get(), null, limit).recover(failure -> {
+        return run(request.get(), limit).recover(failure -> {
             Duration left = limit.minusNanos(System.nanoTime() - begun);
             return failure instanceof UpstreamFailure.Truncated && left.toMillis() > 0
-                    ? run(probes, request.get(), null, left)
+                    ? run(request.get(), left)
                     : Future.failedFuture(failure);
         });
     }
 
-    private Future<Exchange.Answer> run(
-            HttpClient client, RequestOptions request, @Nullable Buffer body, Duration limit) {
-        return Exchange.run(vertx, client, patient(request), body, limit);
+    private Future<Exchange.Answer> run(RequestOptions probe, Duration limit) {
+        return Exchange.run(vertx, probes, patient(probe), null, limit, limit);
     }
 
     /** The client's own connect timeout is for TCP alone; this one takes in the name's resolution and TLS. */
