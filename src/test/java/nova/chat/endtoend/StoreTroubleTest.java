@@ -72,12 +72,32 @@ class StoreTroubleTest {
     }
 
     @Test
+    void a_session_asked_for_while_it_hangs_keeps_its_name_and_goes_on() {
+        on(RedisServer.started());
+        try (TestClient client = bridge.client("?session_id=mine")) {
+            client.session();
+            client.say("one");
+            assertThat(client.answer()).isEqualTo("fine");
+        }
+        redis.pause();
+        try (TestClient client = bridge.client("?session_id=mine")) {
+            assertThat(client.session()).isEqualTo("mine");
+            client.say("two");
+            unavailable(ended(client));
+            redis.resume();
+            recovers(client);
+            assertThat(bridge.lastConversation()).containsExactly("user: one", "assistant: fine", "user: well?");
+        }
+    }
+
+    @Test
     void killed_in_mid_turn_the_turn_ends_in_time_and_it_heals() {
         on(RedisServer.started());
         try (TestClient client = bridge.client()) {
             Script.Gate gate = running(client);
             redis.kill();
             gate.open();
+            assertThat(client.next("stream_chunk").getString("delta")).isEqualTo("whole");
             unavailable(ended(client));
             client.say("anybody?");
             unavailable(ended(client));

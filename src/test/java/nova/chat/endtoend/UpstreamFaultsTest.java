@@ -1,5 +1,7 @@
 package nova.chat.endtoend;
 
+import static java.time.Duration.ZERO;
+import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonObject;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
+import nova.chat.standin.Sse;
 import nova.chat.testing.Bridge;
 import nova.chat.testing.TestClient;
 import org.junit.jupiter.api.AfterAll;
@@ -64,6 +67,38 @@ class UpstreamFaultsTest {
     @MethodSource("ofAgents")
     void a_fault_at_the_agents_creation_is_one_error_and_the_next_message_is_answered(Fault fault) {
         survives(Endpoint.AGENTS, fault);
+    }
+
+    static Stream<Script> wholeInAnOddWay() {
+        Script whole = Script.stream().text("whole").done();
+        String body = Sse.text("whole").appendBuffer(Sse.event(Sse.DONE)).toString();
+        String head = "HTTP/1.1 200 OK\r\ncontent-type: Text/Event-Stream;charset=UTF-8\r\n\r\n";
+        return Stream.of(
+                whole.pause(ofMillis(50)).reset(),
+                whole.close(),
+                whole.hang(),
+                whole.text(" and more").event("{\"error\":\"too late\"}"),
+                whole.repeat(Script.FOR_EVER, "x".repeat(1_000), ZERO),
+                Script.mute().raw(head).raw(body),
+                Script.mute()
+                        .raw("HTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n" + head)
+                        .raw(body),
+                Script.mute().raw("HTTP/1.1 100 Continue\r\n\r\n" + head).raw(body));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wholeInAnOddWay")
+    void what_is_whole_is_an_answer_however_it_came_and_whatever_follows(Script odd) {
+        bridge.orchestrator().next(Endpoint.STREAM, odd);
+        try (TestClient client = bridge.client()) {
+            client.session();
+            client.say("hi");
+            assertThat(client.answer()).isEqualTo("whole");
+            client.say("again");
+            assertThat(client.answer()).isEqualTo("fine");
+            assertThat(bridge.lastConversation()).containsExactly("user: hi", "assistant: whole", "user: again");
+        }
+        Bridge.eventually("the stream is over", () -> bridge.orchestrator().openStreams() == 0);
     }
 
     @Test

@@ -100,6 +100,19 @@ class UpstreamLimitsTest {
         }
     }
 
+    @Test
+    void an_agents_creation_has_no_longer_than_the_header_timeout() {
+        try (Bridge impatient = Bridge.start("UPSTREAM_CONNECT_TIMEOUT", "5s", "UPSTREAM_HEADER_TIMEOUT", "300ms");
+                TestClient client = impatient.client()) {
+            client.session();
+            impatient.orchestrator().next(Endpoint.AGENTS, Script.mute().hang());
+            long begun = System.nanoTime();
+            client.say("hi");
+            assertThat(client.next("error").getString("code")).isEqualTo("upstream_timeout");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(ofSeconds(4));
+        }
+    }
+
     private void endsWith(String code, boolean retryable, Script script) {
         bridge.orchestrator().next(Endpoint.STREAM, script);
         try (TestClient client = bridge.client()) {
