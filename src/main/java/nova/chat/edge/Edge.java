@@ -77,6 +77,8 @@ public final class Edge {
             replies.error(request, 400, "An HTTP/1.1 request has exactly one Host header.");
         } else if (path == null || !isKnown(path)) {
             replies.error(request, 404, "There is nothing here. The chat page is at /, the WebSocket at /ws/chat.");
+        } else if (!hasReadableQuery(request)) {
+            replies.error(request, 400, "The query is not percent-encoded as it should be.");
         } else if (request.method().equals(HttpMethod.OPTIONS)) {
             replies.preflight(request);
         } else if (!isRead(request.method())) {
@@ -110,6 +112,15 @@ public final class Edge {
     private static boolean hasOneHost(HttpServerRequest request) {
         int hosts = request.headers().getAll("Host").size();
         return hosts == 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_0);
+    }
+
+    /** Vert.x decodes parameters when first asked for one, and throws then: too late for an answer. */
+    private static boolean hasReadableQuery(HttpServerRequest request) {
+        try {
+            return request.params() != null;
+        } catch (IllegalArgumentException undecodable) {
+            return false;
+        }
     }
 
     private static HttpServerOptions options(Config config) {
