@@ -1,4 +1,4 @@
-# Finds Javas; sourced by ./run and ./test. Prints homes, never sets anything.
+# Finds Javas, and keeps Maven plain; sourced by ./run and ./test. Prints, never sets anything.
 
 # The major version of the Java in $1, or nothing where there is none that works.
 java_version() {
@@ -18,3 +18,6 @@ java_homes() {
         [[ -n $home && -x $home/bin/java ]] && printf '%s\n' "$home"
     done
 }
+
+# Maven's output without escape sequences: told to use no colours, it still writes the one that ends them.
+plain() { sed -u $'s/\033\\[[0-9;]*m//g'; }
