@@ -57,7 +57,11 @@ public final class Main {
                             .log("listening");
                 })
                 .onFailure(e -> {
-                    log.atError().setCause(e).log("cannot start");
+                    log.atError()
+                            .addKeyValue("host", config.service().host())
+                            .addKeyValue("port", config.service().port())
+                            .setCause(e)
+                            .log("cannot start");
                     System.exit(CANNOT_START);
                 });
     }
