@@ -48,6 +48,9 @@ public final class Turn {
     private @Nullable Failure stopped;
     private boolean stored;
     private boolean saidThatItWaits;
+    /** Set when the process ends: then saving is tried once more, not for as long as it may take. */
+    private boolean hurried;
+
     private int bytes;
 
     Turn(Turns tools, SessionId session, Log log, Question question) {
@@ -78,6 +81,7 @@ public final class Turn {
 
     /** Ends it now, because the process ends. What was answered so far is kept. */
     public void interrupt() {
+        hurried = true;
         stop(
                 ErrorCode.INTERRUPTED,
                 "The service is restarting and could not finish this answer. You can send it again.");
@@ -165,7 +169,7 @@ public final class Turn {
     private Future<Void> save(Message.State state, long untilNanos) {
         Message answer = message(Message.Role.ASSISTANT, JsonText.decode(log.textOf(question.turn())), state);
         return tools.store().end(session, answer).recover(failure -> {
-            if (System.nanoTime() - untilNanos > 0) {
+            if (hurried || System.nanoTime() - untilNanos > 0) {
                 return Future.failedFuture(failure);
             }
             return sleep(SAVE_AGAIN_MS).compose(v -> save(state, untilNanos));
