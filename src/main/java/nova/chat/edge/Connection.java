@@ -17,6 +17,8 @@ import nova.chat.protocol.SessionId;
 import nova.chat.session.Session;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One client's connection: what it says goes to its session, what happens there goes to its socket. One message is dealt
@@ -65,10 +67,7 @@ final class Connection implements Socket.Owner {
     }
 
     void open() {
-        LOG.atDebug()
-                .addKeyValue("connection", guest.connection())
-                .addKeyValue("address", guest.caller().address())
-                .log("connection opened");
+        say(Level.DEBUG).addKeyValue("address", guest.caller().address()).log("connection opened");
         alone(admission::begin);
     }
 
@@ -95,10 +94,7 @@ final class Connection implements Socket.Owner {
 
     void close(CloseCode code) {
         if (!socket.isOver()) {
-            LOG.atInfo()
-                    .addKeyValue("connection", guest.connection())
-                    .addKeyValue("code", code.number())
-                    .log("closing connection: {}", code.reason());
+            say(Level.INFO).addKeyValue("code", code.number()).log("closing connection: {}", code.reason());
             socket.close(code);
         }
     }
@@ -184,7 +180,14 @@ final class Connection implements Socket.Owner {
         held.clear();
         seat.close();
         connections.left(this);
-        LOG.atDebug().addKeyValue("connection", guest.connection()).log("connection closed");
+        say(Level.DEBUG).log("connection closed");
+    }
+
+    /** A line that names the connection and, where it has one, its session: else nothing would tie the two together. */
+    private LoggingEventBuilder say(Level level) {
+        LoggingEventBuilder line = LOG.atLevel(level).addKeyValue("connection", guest.connection());
+        SessionId session = seat.id();
+        return session == null ? line : line.addKeyValue("session", session);
     }
 
     // a message's way
