@@ -82,13 +82,19 @@ final class Connection implements Socket.Owner {
         }
     }
 
-    /** The process ends: at once if nothing runs here, else when it has ended. */
+    /** The process ends: what waits for a verdict is not run. */
     void drain() {
         dropHeld(ErrorCode.DRAINING, "The service is restarting. Connect again, then send this message again.");
+        leave();
+    }
+
+    /** Sends it away, at once if nothing runs here and it was told everything; else as soon as that is so. */
+    void leave() {
         Session session = seat.session();
-        if (session == null || session.isIdle()) {
-            seat.pump();
+        if (session == null) {
             close(CloseCode.RESTART);
+        } else if (session.isIdle()) {
+            seat.pump(); // and then caughtUp
         }
     }
 

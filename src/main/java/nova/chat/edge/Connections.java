@@ -97,16 +97,22 @@ final class Connections {
         List.copyOf(open).forEach(Connection::drain);
     }
 
-    /** Sends everybody away; succeeds when all are gone, or when {@code limit} has passed. */
+    /**
+     * Sends everybody away, those who read slowly once they have read; succeeds when all are gone, or when {@code limit}
+     * has passed.
+     */
     Future<Void> close(Duration limit) {
         vertx.cancelTimer(timer);
         Promise<Void> gone = Promise.promise();
         empty = gone;
-        List.copyOf(open).forEach(connection -> connection.close(CloseCode.RESTART));
+        List.copyOf(open).forEach(Connection::leave);
         if (open.isEmpty()) {
-            gone.complete();
+            gone.tryComplete();
         }
-        return gone.future().timeout(limit.toMillis(), TimeUnit.MILLISECONDS).otherwiseEmpty();
+        return gone.future()
+                .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+                .otherwiseEmpty()
+                .onComplete(v -> List.copyOf(open).forEach(connection -> connection.close(CloseCode.RESTART)));
     }
 
     private static void turnAway(ServerWebSocket socket, ErrorCode code, String content, CloseCode close) {
