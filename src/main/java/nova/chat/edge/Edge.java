@@ -78,7 +78,7 @@ public final class Edge {
         } else if (path == null || !isKnown(path)) {
             replies.error(request, 404, "There is nothing here. The chat page is at /, the WebSocket at /ws/chat.");
         } else if (!hasReadableQuery(request)) {
-            replies.error(request, 400, "The query is not percent-encoded as it should be.");
+            replies.error(request, 400, "The query is malformed: a % is not followed by two hexadecimal digits.");
         } else if (request.method().equals(HttpMethod.OPTIONS)) {
             replies.preflight(request);
         } else if (!isRead(request.method())) {
@@ -114,7 +114,10 @@ public final class Edge {
         return hosts == 1 || (hosts == 0 && request.version() == HttpVersion.HTTP_1_0);
     }
 
-    /** Vert.x decodes parameters when first asked for one, and throws then: too late for an answer. */
+    /**
+     * Vert.x decodes parameters when first asked for one, and throws then: too late for an answer, and what it throws
+     * quotes the query, and so perhaps a key.
+     */
     private static boolean hasReadableQuery(HttpServerRequest request) {
         try {
             return request.params() != null;

@@ -28,22 +28,11 @@ final class Upgrade {
         } else if (!origins.allow(request.headers())) {
             LOG.atWarn().addKeyValue("address", addresses.of(request)).log("refused a page of a foreign origin");
             replies.error(request, 403, "Pages of this origin may not connect here (CORS_ALLOWED_ORIGINS).");
-        } else if (!hasReadableQuery(request)) {
-            replies.error(request, 400, "The query is malformed: a % is not followed by two hexadecimal digits.");
         } else {
             Guest guest = Guest.of(request, addresses.of(request));
             request.toWebSocket()
                     .onSuccess(socket -> connections.add(socket, guest))
                     .onFailure(e -> LOG.atDebug().log("the handshake failed")); // Vert.x has answered it
-        }
-    }
-
-    /** Vert.x reads it when it is first asked for a parameter; what it throws quotes the query, and so perhaps a key. */
-    private static boolean hasReadableQuery(HttpServerRequest request) {
-        try {
-            return request.params() != null;
-        } catch (IllegalArgumentException malformed) {
-            return false;
         }
     }
 
