@@ -6,6 +6,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import nova.chat.config.Config;
 import nova.chat.edge.Edge;
 import nova.chat.orchestrator.Orchestrator;
@@ -16,6 +17,7 @@ import nova.chat.store.MemoryStore;
 import nova.chat.store.RedisStore;
 import nova.chat.store.Store;
 import nova.chat.turn.Turns;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The house: names every part once, in order. All of it lives on one event loop, so that every field has one owner and
@@ -31,11 +33,15 @@ public final class ChatApi {
     private final Orchestrator orchestrator;
     private final Sessions sessions;
     private final Edge edge;
+    private final Optional<StandIn> standIn;
+    private @Nullable Future<Void> ending;
     private int port;
 
-    private ChatApi(Vertx vertx, Context loop, Config config, URI upstream) {
+    private ChatApi(Vertx vertx, Context loop, Config config, Optional<StandIn> standIn) {
         this.loop = loop;
         this.config = config;
+        this.standIn = standIn;
+        URI upstream = standIn.map(StandIn::url).or(config.upstream()::url).orElseThrow();
         store = config.storage().redis().isPresent()
                 ? new RedisStore(vertx, config.storage().redis().get(), config.turns())
                 : new MemoryStore(config.turns());
@@ -54,8 +60,8 @@ public final class ChatApi {
     public static Future<ChatApi> start(Vertx vertx, Config config) {
         Context loop = vertx.getOrCreateContext();
         Promise<ChatApi> started = Promise.promise();
-        loop.runOnContext(v -> upstream(vertx, config)
-                .map(url -> new ChatApi(vertx, loop, config, url))
+        loop.runOnContext(v -> standIn(vertx, config)
+                .map(builtIn -> new ChatApi(vertx, loop, config, builtIn))
                 .compose(ChatApi::listen)
                 .onComplete(started));
         return started.future();
@@ -72,27 +78,34 @@ public final class ChatApi {
 
     /**
      * Stops: refuses new work, lets running turns end up to the configured limit, closes all sockets with 1012. Bounded
-     * by that limit and about five seconds.
+     * by that limit and about five seconds. Once is enough; whoever asks again is told of the same end.
      */
     public Future<Void> stop() {
         Promise<Void> stopped = Promise.promise();
-        loop.runOnContext(v -> {
+        loop.runOnContext(v -> end().onComplete(stopped));
+        return stopped.future();
+    }
+
+    private Future<Void> end() {
+        if (ending == null) {
             edge.drain();
-            sessions.drain(config.service().drain())
+            ending = sessions.drain(config.service().drain())
                     .compose(drained -> nextTurn()) // in which the viewers are told what was the last to happen
                     .compose(told -> edge.close(GOODBYE))
                     .eventually(orchestrator::close)
                     .eventually(store::close)
-                    .onComplete(stopped);
-        });
-        return stopped.future();
+                    .eventually(() -> standIn.map(StandIn::close).orElseGet(Future::succeededFuture));
+        }
+        return ending;
     }
 
     private Future<ChatApi> listen() {
-        return edge.listen().map(actual -> {
-            port = actual;
-            return this;
-        });
+        return edge.listen()
+                .map(actual -> {
+                    port = actual;
+                    return this;
+                })
+                .recover(failure -> end().transform(ended -> Future.failedFuture(failure)));
     }
 
     private Future<Void> nextTurn() {
@@ -101,10 +114,11 @@ public final class ChatApi {
         return next.future();
     }
 
-    private static Future<URI> upstream(Vertx vertx, Config config) {
+    /** The built-in Orchestrator, where no other is set. */
+    private static Future<Optional<StandIn>> standIn(Vertx vertx, Config config) {
         String[] keys = config.standIn().keys().toArray(String[]::new);
         return config.upstream().url().isPresent()
-                ? Future.succeededFuture(config.upstream().url().get())
-                : StandIn.start(vertx, StandIn.Options.local().withKeys(keys)).map(StandIn::url);
+                ? Future.succeededFuture(Optional.empty())
+                : StandIn.start(vertx, StandIn.Options.local().withKeys(keys)).map(Optional::of);
     }
 }

@@ -57,7 +57,7 @@ public final class Edge {
 
     /** Sends everybody away and stops listening. */
     public Future<Void> close(Duration limit) {
-        return connections.close(limit).eventually(server::close);
+        return connections.close(limit).eventually(server::close).onComplete(v -> handshakes.close());
     }
 
     private void connected(HttpConnection connection) {

@@ -12,13 +12,16 @@ import java.util.Map;
  * never idle, so an idle timeout does not see it; this gives every header a deadline.
  */
 final class Handshakes {
+    private final Vertx vertx;
     private final long limitNanos;
+    private final long timer;
     /** By the time at which the wait began, oldest first. */
     private final Map<HttpConnection, Long> owing = new LinkedHashMap<>();
 
     Handshakes(Vertx vertx, Duration limit) {
+        this.vertx = vertx;
         limitNanos = limit.toNanos();
-        vertx.setPeriodic(Math.max(20, Math.min(1_000, limit.toMillis() / 4)), tick -> cutLate());
+        timer = vertx.setPeriodic(Math.max(20, Math.min(1_000, limit.toMillis() / 4)), tick -> cutLate());
     }
 
     /** A connection was opened, or its last request was answered. */
@@ -30,6 +33,11 @@ final class Handshakes {
     /** Its request is here, or it is gone. */
     void done(HttpConnection connection) {
         owing.remove(connection);
+    }
+
+    /** The server closes: it cuts everybody itself. */
+    void close() {
+        vertx.cancelTimer(timer);
     }
 
     private void cutLate() {

@@ -3,6 +3,7 @@ package nova.chat.session;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Timer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -80,8 +81,9 @@ public final class Sessions {
         snapshot().forEach(Session::drain);
         completeIfDrained();
         long ms = Math.max(1, limit.toMillis());
-        turns.vertx().timer(ms, TimeUnit.MILLISECONDS).onSuccess(v -> snapshot().forEach(Session::interrupt));
-        return done.future();
+        Timer limitReached = turns.vertx().timer(ms, TimeUnit.MILLISECONDS);
+        limitReached.onSuccess(v -> snapshot().forEach(Session::interrupt));
+        return done.future().onComplete(v -> limitReached.cancel());
     }
 
     private void completeIfDrained() {
