@@ -172,7 +172,7 @@ class UpstreamCallTest {
                 "10.0.0.0/8   | 6.6.6.6              | 127.0.0.1",
                 "127.0.0.1    | 6.6.6.6, 203.0.113.9 | 203.0.113.9",
                 "127.0.0.0/8  | 203.0.113.9,127.0.0.2| 203.0.113.9",
-                "127.0.0.1    | not-an-address       | 127.0.0.1",
+                "127.0.0.1    | not-an-address       | unknown",
             })
     void the_callers_address_is_the_sockets_or_what_a_trusted_proxy_says(String trusted, String said, String address) {
         try (Bridge bridge = answering("TRUSTED_PROXIES", trusted)) {
