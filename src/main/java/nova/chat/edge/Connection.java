@@ -176,6 +176,16 @@ final class Connection implements Socket.Owner {
     }
 
     @Override
+    public void notUtf8() {
+        refuse(ErrorCode.BAD_FRAME, "This message is not UTF-8. Send JSON as UTF-8 text.", CloseCode.NOT_UTF8);
+    }
+
+    @Override
+    public void violation() {
+        refuse(ErrorCode.BAD_FRAME, "This is not a WebSocket frame as RFC 6455 has it.", CloseCode.PROTOCOL);
+    }
+
+    @Override
     public void writable() {
         seat.pump();
     }

@@ -1,9 +1,13 @@
 package nova.chat.edge;
 
+import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.internal.http.WebSocketInternal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import nova.chat.config.Config;
 import nova.chat.protocol.CloseCode;
@@ -26,6 +30,11 @@ final class Socket {
         void tooLarge();
 
         void binary();
+
+        void notUtf8();
+
+        /** It sent what is no WebSocket frame. */
+        void violation();
 
         /** There is room again. */
         void writable();
@@ -57,6 +66,19 @@ final class Socket {
         socket.closeHandler(v -> ended());
         socket.exceptionHandler(
                 e -> LOG.atDebug().addKeyValue("reason", e.getMessage()).log("socket failed"));
+        ChannelHandlerContext context = ((WebSocketInternal) socket).channelHandlerContext();
+        context.pipeline().addBefore(context.name(), "violations", new Violations(this::violated));
+    }
+
+    private void violated(int code) {
+        if (isOver()) {
+            return;
+        }
+        switch (code) {
+            case 1007 -> owner.notUtf8();
+            case 1009 -> owner.tooLarge();
+            default -> owner.violation();
+        }
     }
 
     /** Reads no further message until {@link #read}; at most a few frames wait, then TCP holds the peer back. */
@@ -139,8 +161,23 @@ final class Socket {
             return;
         }
         Buffer message = assembly.add(frame);
-        if (message != null) {
+        if (message == null) {
+            return;
+        }
+        if (isUtf8(message)) {
             owner.message(message);
+        } else {
+            owner.notUtf8();
+        }
+    }
+
+    /** Vert.x leaves this to whoever takes frames. Asked of whole messages, since frames may cut a character. */
+    private static boolean isUtf8(Buffer message) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(message.getBytes()));
+            return true;
+        } catch (CharacterCodingException e) {
+            return false;
         }
     }
 

@@ -1,14 +1,17 @@
 package nova.chat.protocol;
 
 /**
- * Why the server ends a connection, and so whether the client should come back (PROTOCOL.md, "Close codes"). 1002, 1007
- * and 1009 are sent by the WebSocket decoder itself for frames that break RFC 6455 or the frame limit.
+ * Why the server ends a connection, and so whether the client should come back (PROTOCOL.md, "Close codes").
  */
 public enum CloseCode {
     /** The server stops or restarts: reconnect with jitter. */
     RESTART(1012, "restarting"),
+    /** Frames that break RFC 6455. */
+    PROTOCOL(1002, "protocol error"),
     /** A binary frame: this protocol is text. */
     BINARY(1003, "text frames only"),
+    /** A text message that is not UTF-8. */
+    NOT_UTF8(1007, "not UTF-8"),
     /** Over the message limit: do not send it again. */
     TOO_LARGE(1009, "message too large"),
     /** Keys are needed and cannot be checked now: back off, then reconnect. */
