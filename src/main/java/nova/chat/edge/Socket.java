@@ -43,6 +43,7 @@ final class Socket {
     }
 
     private final ServerWebSocket socket;
+    private final ChannelHandlerContext context;
     private final Config.Edge limits;
     private final Owner owner;
     private final Assembly assembly;
@@ -66,7 +67,7 @@ final class Socket {
         socket.closeHandler(v -> ended());
         socket.exceptionHandler(
                 e -> LOG.atDebug().addKeyValue("reason", e.getMessage()).log("socket failed"));
-        ChannelHandlerContext context = ((WebSocketInternal) socket).channelHandlerContext();
+        context = ((WebSocketInternal) socket).channelHandlerContext();
         context.pipeline().addBefore(context.name(), "violations", new Violations(this::violated));
     }
 
@@ -148,6 +149,10 @@ final class Socket {
             return;
         }
         checkRoom(); // Vert.x answered a ping already: whoever sends them and reads no pongs is held back
+        if (full) {
+            // Vert.x takes one more frame after each ping, however paused: a stream of pings would never be held.
+            context.executor().execute(this::pauseAgain);
+        }
         if (frame.isBinary()) {
             owner.binary();
         } else if (frame.isText() || frame.isContinuation()) {
@@ -189,6 +194,12 @@ final class Socket {
         }
     }
 
+    private void pauseAgain() {
+        if (full && !isOver()) {
+            socket.pause();
+        }
+    }
+
     private void drained() {
         full = false;
         if (!held) {
@@ -208,6 +219,6 @@ final class Socket {
 
     /** Vert.x waits for its close frame to be written, for ever, and has no public way to end a socket without one. */
     private void cut() {
-        ((WebSocketInternal) socket).channelHandlerContext().close().addListener(cut -> {});
+        context.close().addListener(cut -> {});
     }
 }
