@@ -1,6 +1,7 @@
 package nova.chat.edge;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -22,6 +23,9 @@ final class Socket {
     private static final Logger LOG = LoggerFactory.getLogger(Socket.class);
     /** A peer that reads nothing never takes the close frame either: then the connection is cut. */
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    /** Larger messages go in several frames: how slowly one is taken shows only between them. */
+    private static final int MAX_FRAME_CHARS = 64 * 1024;
 
     /** What a socket tells its owner. */
     interface Owner {
@@ -49,7 +53,7 @@ final class Socket {
     private final Assembly assembly;
     private long heardNanos = System.nanoTime();
     private long pingedNanos;
-    private long fullSinceNanos;
+    private long takenNanos;
     private long closingSinceNanos;
     private boolean pinged;
     private boolean full;
@@ -90,6 +94,7 @@ final class Socket {
 
     void read() {
         held = false;
+        heard(); // what it said meanwhile was not read
         if (!full) {
             socket.resume();
         }
@@ -97,10 +102,30 @@ final class Socket {
 
     void send(String text) {
         if (!isOver()) {
-            // A failed write is a broken socket, and that is told by its close.
-            socket.writeTextMessage(text).onFailure(e -> {});
+            int end = frameEnd(text, 0);
+            write(WebSocketFrame.textFrame(text.substring(0, end), end == text.length()));
+            while (end < text.length()) {
+                int begin = end;
+                end = frameEnd(text, begin);
+                Buffer piece = Buffer.buffer(text.substring(begin, end));
+                write(WebSocketFrame.continuationFrame(piece, end == text.length()));
+            }
             checkRoom();
         }
+    }
+
+    /** Not between the halves of a pair: each frame is encoded by itself. */
+    private static int frameEnd(String text, int begin) {
+        int end = begin + MAX_FRAME_CHARS;
+        if (end >= text.length()) {
+            return text.length();
+        }
+        return Character.isHighSurrogate(text.charAt(end - 1)) ? end + 1 : end;
+    }
+
+    /** A failed write is a broken socket, and that is told by its close. */
+    private void write(WebSocketFrame frame) {
+        socket.writeFrame(frame).onComplete(taken -> takenNanos = System.nanoTime());
     }
 
     /** Whether it takes no more for now, or never again. */
@@ -127,13 +152,26 @@ final class Socket {
         if (closed) {
             return;
         }
+        if (!closing && socket.isClosed()) {
+            closing = true; // by the peer; it may not read our answer either
+            closingSinceNanos = nowNanos;
+        }
         if (closing) {
             if (nowNanos - closingSinceNanos > CLOSE_NANOS) {
                 cut();
             }
-        } else if (full && nowNanos - fullSinceNanos > limits.slow().toNanos()) {
-            close(CloseCode.SLOW_CONSUMER);
-        } else if (pinged && nowNanos - pingedNanos > limits.pong().toNanos()) {
+        } else if (full) {
+            if (nowNanos - takenNanos > limits.slow().toNanos()) {
+                close(CloseCode.SLOW_CONSUMER);
+            }
+        } else if (!held) {
+            askWhetherAlive(nowNanos);
+        }
+    }
+
+    /** Only while it is read: else its pong may be here and nobody looks. */
+    private void askWhetherAlive(long nowNanos) {
+        if (pinged && nowNanos - pingedNanos > limits.pong().toNanos()) {
             close(CloseCode.NO_PONG);
         } else if (!pinged && nowNanos - heardNanos > limits.ping().toNanos()) {
             pinged = true;
@@ -142,9 +180,13 @@ final class Socket {
         }
     }
 
-    private void frame(WebSocketFrame frame) {
+    private void heard() {
         heardNanos = System.nanoTime();
         pinged = false;
+    }
+
+    private void frame(WebSocketFrame frame) {
+        heard();
         if (isOver()) {
             return;
         }
@@ -189,7 +231,7 @@ final class Socket {
     private void checkRoom() {
         if (!full && !isOver() && socket.writeQueueFull()) {
             full = true;
-            fullSinceNanos = System.nanoTime();
+            takenNanos = System.nanoTime();
             socket.pause();
         }
     }
@@ -202,6 +244,7 @@ final class Socket {
 
     private void drained() {
         full = false;
+        heard(); // its TCP said that it took something
         if (!held) {
             socket.resume();
         }
@@ -219,6 +262,7 @@ final class Socket {
 
     /** Vert.x waits for its close frame to be written, for ever, and has no public way to end a socket without one. */
     private void cut() {
+        context.channel().config().setOption(ChannelOption.SO_LINGER, 0); // nor does the kernel keep what was not taken
         context.close().addListener(cut -> {});
     }
 }
