@@ -345,7 +345,8 @@ class KeysTest {
     void a_malformed_query_is_refused_before_the_upgrade(String query, int status) throws Exception {
         int port = bridges.get("unset").service().port();
         assertThat(Raw.status(port, "/ws/chat" + query)).isEqualTo(status);
-        assertThat(Raw.status(port, "/health/live" + query)).isEqualTo(200);
+        assertThat(outcome(bridges.get("unset"), Way.TOKEN, GOOD + NEXT.incrementAndGet()))
+                .isEqualTo("in");
     }
 
     @Test

@@ -4,27 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import nova.chat.Main;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.standin.StandIn;
+import nova.chat.testing.Bridge;
 import nova.chat.testing.RedisServer;
 import nova.chat.testing.Service;
 import nova.chat.testing.TestClient;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A key is sent upstream and seen nowhere else: a process of its own, at DEBUG, through good times and bad. */
 class KeysUnseenTest {
@@ -32,6 +33,9 @@ class KeysUnseenTest {
     private static final String MARK = "5ecret";
 
     private static final String KEY = "sk-nova-" + MARK;
+
+    @TempDir
+    private Path directory;
 
     private final Vertx vertx = Vertx.vertx();
     private final RedisServer redis = RedisServer.started();
@@ -54,29 +58,25 @@ class KeysUnseenTest {
 
     @Test
     void in_no_log_line_no_frame_and_not_in_redis() throws Exception {
-        Process process = service();
-        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-            List<String> lines = new ArrayList<>();
-            int port = port(output, lines);
-            CompletableFuture<Void> rest =
-                    CompletableFuture.runAsync(() -> output.lines().forEach(lines::add));
-            useEverything(port);
-            String kept = kept();
+        Path log = directory.resolve("log");
+        Process process = service(log);
+        String kept;
+        try {
+            useEverything(port(log));
+            kept = kept();
             process.destroy();
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            rest.get(10, TimeUnit.SECONDS);
-
-            assertThat(lines)
-                    .anyMatch(line -> line.contains("\"DEBUG\""))
-                    .anyMatch(line -> line.contains("turn ended"));
-            assertThat(lines).noneMatch(line -> line.contains(MARK));
-            assertThat(frames).anyMatch(frame -> frame.getString("type").equals("error"));
-            assertThat(frames).noneMatch(frame -> frame.encode().contains(MARK));
-            assertThat(kept).contains("nova:chat:").doesNotContain(MARK);
-            assertThat(kept).doesNotContain(HexFormat.of().formatHex(KEY.getBytes(StandardCharsets.UTF_8)));
         } finally {
             process.destroyForcibly();
         }
+        assertThat(Files.readAllLines(log))
+                .anyMatch(line -> line.contains("\"DEBUG\""))
+                .anyMatch(line -> line.contains("turn ended"))
+                .noneMatch(line -> line.contains(MARK));
+        assertThat(frames)
+                .anyMatch(frame -> frame.getString("type").equals("error"))
+                .noneMatch(frame -> frame.encode().contains(MARK));
+        assertThat(kept).contains("nova:chat:").doesNotContain(MARK);
         assertThat(orchestrator.control().recorded(Endpoint.STREAM))
                 .as("it was used")
                 .anyMatch(request -> KEY.equals(request.header("X-API-Key")));
@@ -118,7 +118,7 @@ class KeysUnseenTest {
         failUpstream(port, Script.mute().raw("garbage\r\n\r\n").close());
         failUpstream(port, Script.stream().text("a").close());
         orchestrator.control().always(Endpoint.VALIDATE, Script.mute().reset());
-        try (TestClient waiting = TestClient.connect(port, "?token=sk-nova-wrong-" + MARK)) {
+        try (TestClient waiting = TestClient.connect(port, "?token=sk-nova-unjudged-" + MARK)) {
             waiting.say("hi");
             take(waiting, "queued");
             orchestrator.control().unscript();
@@ -174,7 +174,7 @@ class KeysUnseenTest {
         return kept.toString();
     }
 
-    private Process service() throws IOException {
+    private Process service(Path log) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
@@ -191,16 +191,20 @@ class KeysUnseenTest {
                         "CORS_ALLOWED_ORIGINS", "https://app.example",
                         "STANDIN_API_KEYS", KEY,
                         "DRAIN_TIMEOUT", "200ms"));
-        return builder.redirectErrorStream(true).start();
+        return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
 
-    private static int port(BufferedReader output, List<String> lines) throws IOException {
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            lines.add(line);
-            if (line.contains("\"listening\"")) {
-                return Integer.parseInt(String.valueOf(new JsonObject(line).getValue("port")));
-            }
+    private static int port(Path log) {
+        Bridge.eventually("it listens", () -> listening(log).isPresent());
+        return Integer.parseInt(String.valueOf(new JsonObject(listening(log).orElseThrow()).getValue("port")));
+    }
+
+    private static Optional<String> listening(Path log) {
+        try (Stream<String> lines = Files.lines(log)) {
+            return lines.filter(line -> line.contains("\"listening\"") && line.endsWith("}"))
+                    .findFirst();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        throw new AssertionError("it ended: " + lines.stream().collect(Collectors.joining("\n")));
     }
 }

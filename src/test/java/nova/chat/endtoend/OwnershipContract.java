@@ -217,6 +217,7 @@ abstract class OwnershipContract {
             }
             assertThat(bridge.conversation(i)).noneMatch(line -> line.contains("tell me") || line.contains("mine?"));
         }
-        assertThat(agents).hasSize(1).doesNotContainAnyElementsOf(others);
+        assertThat(agents).hasSize(1);
+        assertThat(others).doesNotContainAnyElementsOf(agents);
     }
 }

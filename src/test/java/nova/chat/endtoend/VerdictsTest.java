@@ -73,24 +73,6 @@ class VerdictsTest {
         }
     }
 
-    @Test
-    void wrong_keys_in_any_number_push_no_good_verdict_out() {
-        start("REQUIRE_AUTH", "", "KEY_CACHE", "0s");
-        assertComesIn(KEY);
-        bridge.orchestrator()
-                .always(
-                        Endpoint.VALIDATE,
-                        request -> request.header("X-API-Key") == null
-                                ? Script.json(200, new JsonObject().put("valid", true))
-                                : Script.refusal(500, "away"));
-        for (int i = 0; i < 300; i++) {
-            try (TestClient guesser = connect("sk-nova-guess-" + i)) {
-                guesser.session();
-            }
-        }
-        assertComesIn(KEY);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "true"})
     void a_revoked_key_ends_its_live_connections_and_no_others(String rule) {
@@ -174,7 +156,9 @@ class VerdictsTest {
                 home.session();
             }
             try (TestClient away = connect(key, "203.0.113.9")) {
-                away.say("hi");
+                if (key.isEmpty()) {
+                    away.say("hi"); // where a key is needed first
+                }
                 assertThat(away.next("error").getString("code")).isEqualTo("unauthorized");
                 assertThat(away.closeCode()).isEqualTo(4001);
             }
