@@ -2,7 +2,9 @@ package nova.chat.edge;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.compression.DecompressionException;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import java.util.function.IntConsumer;
 
 /**
@@ -26,6 +28,10 @@ final class Violations extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof CorruptedWebSocketFrameException violation) {
             broken.accept(violation.closeStatus().code());
+        } else if (cause instanceof DecompressionException) {
+            // Over the bound, or no deflate at all: only its words tell the two apart, and neither should be sent
+            // again.
+            broken.accept(WebSocketCloseStatus.MESSAGE_TOO_BIG.code());
         } else {
             context.fireExceptionCaught(cause);
         }
