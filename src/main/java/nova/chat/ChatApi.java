@@ -13,8 +13,6 @@ import nova.chat.orchestrator.Orchestrator;
 import nova.chat.session.Budget;
 import nova.chat.session.Sessions;
 import nova.chat.standin.StandIn;
-import nova.chat.store.MemoryStore;
-import nova.chat.store.RedisStore;
 import nova.chat.store.Store;
 import nova.chat.turn.Turns;
 import org.jspecify.annotations.Nullable;
@@ -42,16 +40,14 @@ public final class ChatApi {
         this.config = config;
         this.standIn = standIn;
         URI upstream = standIn.map(StandIn::url).or(config.upstream()::url).orElseThrow();
-        store = config.storage().redis().isPresent()
-                ? new RedisStore(vertx, config.storage().redis().get(), config.turns())
-                : new MemoryStore(config.turns());
+        store = Store.open(vertx, config.storage(), config.turns());
         orchestrator = new Orchestrator(
                 vertx,
                 config.upstream(),
                 upstream,
                 config.edge().maxConnections(),
                 config.turns().maxBytes());
-        Budget waiting = Budget.ofThisProcess();
+        Budget waiting = Budget.ofThisProcess(config.edge().maxConnections());
         sessions = new Sessions(loop, new Turns(vertx, config.turns(), store, orchestrator), waiting);
         edge = new Edge(vertx, config, sessions, orchestrator, store, waiting);
     }

@@ -97,10 +97,6 @@ final class Authenticator {
         this.config = config;
     }
 
-    Rule rule() {
-        return config.rule();
-    }
-
     /** A verdict, a remembered one where it is fresh. */
     Future<Verdict> judge(Caller caller) {
         if (config.rule() == Rule.OFF) {

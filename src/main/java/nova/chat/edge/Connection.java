@@ -5,7 +5,9 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import nova.chat.protocol.ClientFrame;
 import nova.chat.protocol.ClientFrames;
@@ -28,6 +30,8 @@ final class Connection implements Socket.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     /** As many as may wait in a session. */
     private static final int MAX_HELD = 20;
+    /** A turn goes on when its connection moves to another session: one connection must not take all there are. */
+    private static final int MAX_BUSY = 20;
 
     private final Guest guest;
     private final Connections connections;
@@ -36,6 +40,8 @@ final class Connection implements Socket.Owner {
     private final Seat seat;
     /** Messages of one whose key could not be checked yet. */
     private final Deque<ClientFrame.User> held = new ArrayDeque<>();
+    /** Sessions in which it asked and something still runs. */
+    private final Set<Session> busy = new HashSet<>();
 
     /** What is being done, or was last. A verdict may come in the middle of a message: what it sets free waits for that. */
     private Future<Void> last = Future.succeededFuture();
@@ -186,6 +192,11 @@ final class Connection implements Socket.Owner {
     }
 
     @Override
+    public void lost(CloseCode why) {
+        close(why);
+    }
+
+    @Override
     public void writable() {
         seat.pump();
     }
@@ -211,7 +222,11 @@ final class Connection implements Socket.Owner {
     /** Does one thing after those before it, and reads nothing further until all are done. */
     private void alone(Supplier<Future<Void>> task) {
         socket.hold();
-        Future<Void> mine = last.isComplete() ? task.get() : last.transform(v -> task.get());
+        Future<Void> mine = last.transform(v -> task.get()).otherwise(bug -> {
+            say(Level.ERROR).setCause(bug).log("a message was not dealt with, which is a bug");
+            seat.tell(ErrorCode.INTERNAL, "Something went wrong here. You can send it again.");
+            return null;
+        });
         last = mine;
         mine.onComplete(v -> {
             if (last == mine) {
@@ -253,8 +268,13 @@ final class Connection implements Socket.Owner {
             waitForVerdict(new ClientFrame.User(content, Optional.of(session.id())));
             return;
         }
+        busy.removeIf(Session::isIdle);
+        if (busy.size() >= MAX_BUSY && !busy.contains(session)) {
+            seat.tell(ErrorCode.QUEUE_FULL, "You have answers running in too many sessions. Send this one later.");
+            return;
+        }
         switch (session.ask(content, admission.principal(), admission.caller().call(guest.trace()))) {
-            case ACCEPTED -> {}
+            case ACCEPTED -> busy.add(session);
             case QUEUE_FULL -> seat.tell(ErrorCode.QUEUE_FULL, "Too many messages wait already. Send this one later.");
             case FORBIDDEN -> seat.pump(); // which finds the same, says so, and goes on in a new session
             case DRAINING -> seat.tell(ErrorCode.DRAINING, "The service is restarting. Connect again, then send this.");
@@ -269,7 +289,8 @@ final class Connection implements Socket.Owner {
         held.add(message);
         Session session = seat.session();
         if (session != null) {
-            socket.send(Frames.of(session.id(), new Event.Queued(held.size(), Event.Queued.Reason.UPSTREAM_DOWN)));
+            socket.send(
+                    Frames.of(session.id(), new Event.Queued(null, held.size(), Event.Queued.Reason.UPSTREAM_DOWN)));
         }
     }
 

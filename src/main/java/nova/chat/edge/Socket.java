@@ -40,6 +40,9 @@ final class Socket {
         /** It sent what is no WebSocket frame. */
         void violation();
 
+        /** It does not read, or is not there: it is to be closed. */
+        void lost(CloseCode why);
+
         /** There is room again. */
         void writable();
 
@@ -162,7 +165,7 @@ final class Socket {
             }
         } else if (full) {
             if (nowNanos - takenNanos > limits.slow().toNanos()) {
-                close(CloseCode.SLOW_CONSUMER);
+                owner.lost(CloseCode.SLOW_CONSUMER);
             }
         } else if (!held) {
             askWhetherAlive(nowNanos);
@@ -172,7 +175,7 @@ final class Socket {
     /** Only while it is read: else its pong may be here and nobody looks. */
     private void askWhetherAlive(long nowNanos) {
         if (pinged && nowNanos - pingedNanos > limits.pong().toNanos()) {
-            close(CloseCode.NO_PONG);
+            owner.lost(CloseCode.NO_PONG);
         } else if (!pinged && nowNanos - heardNanos > limits.ping().toNanos()) {
             pinged = true;
             pingedNanos = nowNanos;

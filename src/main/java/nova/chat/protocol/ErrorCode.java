@@ -7,7 +7,6 @@ import java.util.Locale;
  * Retryable means: the same message may well succeed later; the client need not change anything.
  */
 public enum ErrorCode {
-    // about a frame or the connection: nothing was started
     BAD_FRAME(false),
     UNSUPPORTED_TYPE(false),
     MESSAGE_TOO_LARGE(false),
@@ -19,8 +18,6 @@ public enum ErrorCode {
     AUTH_UNAVAILABLE(true),
     STORE_UNAVAILABLE(true),
     DRAINING(true),
-
-    // the end of a message
     QUEUE_FULL(true),
     UPSTREAM_UNREACHABLE(true),
     UPSTREAM_TIMEOUT(true),

@@ -38,9 +38,10 @@ public sealed interface Event {
     /**
      * A message waits.
      *
+     * @param turn its turn; null while it is not yet known whether it may have one
      * @param position 1 is next
      */
-    record Queued(int position, Reason reason) implements Event {
+    record Queued(@Nullable TurnId turn, int position, Reason reason) implements Event {
         public enum Reason {
             BUSY,
             UPSTREAM_DOWN
@@ -49,11 +50,6 @@ public sealed interface Event {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.queued(this);
-        }
-
-        @Override
-        public @Nullable TurnId turn() {
-            return null;
         }
     }
 

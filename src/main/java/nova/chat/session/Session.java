@@ -1,7 +1,5 @@
 package nova.chat.session;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -19,12 +17,15 @@ import nova.chat.turn.Question;
 import nova.chat.turn.Turn;
 import nova.chat.turn.Turns;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One conversation, while somebody looks at it or something runs in it: at most one live turn, the messages that wait
  * for it in order, and whose it is. What lasts is in the store; this is made anew from there at any time.
  */
 public final class Session {
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     /** A person waiting for an answer does not write more; what does is a program, and it is told to slow down. */
     private static final int MAX_WAITING = 20;
 
@@ -67,10 +68,7 @@ public final class Session {
 
     /** Whether somebody with this principal may read and write here. */
     public boolean admits(@Nullable String principal) {
-        return owner == null
-                || (principal != null
-                        && MessageDigest.isEqual(
-                                owner.getBytes(StandardCharsets.UTF_8), principal.getBytes(StandardCharsets.UTF_8)));
+        return owner == null || owner.equals(principal); // hashes: how long it takes to compare them tells nothing
     }
 
     /** Follows from the start of the running turn, if there is one: for whoever comes back to see its answer. */
@@ -104,7 +102,7 @@ public final class Session {
         if (!admits(principal)) {
             return Asked.FORBIDDEN;
         }
-        if (running != null && (waiting.size() >= MAX_WAITING || !budget.take(content))) {
+        if (!takeRoom(content)) {
             return Asked.QUEUE_FULL;
         }
         if (owner == null) {
@@ -115,7 +113,7 @@ public final class Session {
             run(question);
         } else {
             waiting.add(question);
-            log.append(new Event.Queued(waiting.size(), Event.Queued.Reason.BUSY));
+            log.append(new Event.Queued(question.turn(), waiting.size(), Event.Queued.Reason.BUSY));
         }
         return Asked.ACCEPTED;
     }
@@ -142,6 +140,11 @@ public final class Session {
         for (Question question : waiting) {
             log.append(new Event.Failure(
                     question.turn(), ErrorCode.DRAINING, "The service is restarting. Send this message again."));
+            LOG.atWarn()
+                    .addKeyValue("session", id)
+                    .addKeyValue("turn", question.turn())
+                    .addKeyValue("end", ErrorCode.DRAINING.wire())
+                    .log("turn ended");
         }
         waiting.forEach(question -> budget.giveBack(question.content()));
         waiting.clear();
@@ -158,13 +161,27 @@ public final class Session {
         running = turn;
         turn.run().onComplete(ended -> {
             running = null;
+            budget.giveBack(question.content());
             Question next = waiting.poll();
             if (next != null) {
-                budget.giveBack(next.content());
                 run(next);
             } else {
+                budget.giveBackTurn();
                 idle.accept(this);
             }
         });
+    }
+
+    /** For its text until its end, and, where it need not wait for another, for its turn. */
+    private boolean takeRoom(String content) {
+        boolean first = running == null;
+        if (first ? !budget.takeTurn() : waiting.size() >= MAX_WAITING) {
+            return false;
+        }
+        boolean taken = budget.take(content);
+        if (first && !taken) {
+            budget.giveBackTurn();
+        }
+        return taken;
     }
 }

@@ -39,14 +39,23 @@ public final class Sessions {
 
     /**
      * The session of this name, whose owner is known: ask it whether it {@link Session#admits} you. A name that nobody
-     * has begun is as good as a new one. Fails as the store does.
+     * has begun is as good as a new one. Fails as the store does, but for a session that has a turn here: whoever comes
+     * back to it sees its answer, whatever the store does.
      */
     public Future<Found> find(SessionId id) {
-        return turns.store().look(id).map(known -> {
-            Session session = open(id);
-            session.ownedBy(known.owner());
-            return new Found(session, known.agentId());
-        });
+        return turns.store()
+                .look(id)
+                .map(known -> {
+                    Session session = open(id);
+                    session.ownedBy(known.owner());
+                    return new Found(session, known.agentId());
+                })
+                .recover(failure -> {
+                    Session here = alive.get(id);
+                    return here == null || here.isIdle()
+                            ? Future.failedFuture(failure)
+                            : Future.succeededFuture(new Found(here, null));
+                });
     }
 
     /** One that nobody has followed or asked by the next event-loop turn is forgotten again. */

@@ -45,7 +45,10 @@ final class Attempt {
 
     /** Succeeds when the answer is whole; fails as the store, as upstream, or with {@link ForeignSession}. */
     Future<Void> run() {
-        return tools.store().begin(session, question.owner(), asked).compose(this::answer);
+        return tools.store()
+                .begin(session, question.owner(), asked)
+                .compose(this::answer)
+                .onComplete(done -> conversation = List.of()); // whoever waits to try again holds on to this
     }
 
     /** Whether the question is in the store. */
@@ -66,6 +69,9 @@ final class Attempt {
             return Future.failedFuture(new ForeignSession());
         }
         stored = true;
+        if (cancelled) {
+            return Future.failedFuture("cancelled");
+        }
         conversation = accepted.conversation().stream()
                 .filter(message -> !message.content().isEmpty()) // models refuse a message without content
                 .map(Attempt::inUpstreamsWords)

@@ -67,16 +67,19 @@ public final class Turn {
 
     /** Runs it. Succeeds, always, once its end is in the log. */
     public Future<Void> run() {
-        Timer total = tools.vertx().timer(tools.limits().total().toMillis(), TimeUnit.MILLISECONDS);
-        total.onSuccess(v -> stop(ErrorCode.UPSTREAM_TIMEOUT, "The answer took longer than a turn may run."));
         log.keep();
         long until = System.nanoTime() + tools.limits().patience().toNanos();
-        attempt(new Backoff(), until).onSuccess(v -> answered.tryComplete()).onFailure(answered::tryFail);
-        return answered.future().transform(result -> save(result)).map(end -> {
-            total.cancel();
-            finish(end);
-            return null;
-        });
+        Future.succeededFuture()
+                .compose(v -> attempt(new Backoff(), until)) // and not called as it is: what it throws is an end, too
+                .onSuccess(v -> answered.tryComplete())
+                .onFailure(answered::tryFail);
+        return answered.future()
+                .transform(result -> save(result))
+                .otherwise(this::failure)
+                .map(end -> {
+                    finish(end);
+                    return null;
+                });
     }
 
     /** Ends it now, because the process ends. What was answered so far is kept. */
@@ -105,7 +108,9 @@ public final class Turn {
         }
         Attempt next = new Attempt(tools, session, asked, question, this::heard);
         attempt = next;
-        return next.run().recover(failure -> {
+        Timer total = tools.vertx().timer(tools.limits().total().toMillis(), TimeUnit.MILLISECONDS);
+        total.onSuccess(v -> stop(ErrorCode.UPSTREAM_TIMEOUT, "The answer took longer than a turn may run."));
+        return next.run().onComplete(v -> total.cancel()).recover(failure -> {
             stored |= next.isStored();
             if (!mayTryAgain(failure) || System.nanoTime() - untilNanos > 0) {
                 return Future.failedFuture(failure);
@@ -124,7 +129,7 @@ public final class Turn {
     private void sayThatItWaits() {
         if (!saidThatItWaits) {
             saidThatItWaits = true;
-            log.append(new Event.Queued(1, Event.Queued.Reason.UPSTREAM_DOWN));
+            log.append(new Event.Queued(question.turn(), 1, Event.Queued.Reason.UPSTREAM_DOWN));
         }
     }
 
@@ -152,7 +157,7 @@ public final class Turn {
     private Future<Event> save(AsyncResult<Void> result) {
         if (result.succeeded()) {
             long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SAVE_MS);
-            return save(Message.State.COMPLETE, until)
+            return save(answer(Message.State.COMPLETE), until)
                     .<Event>map(new Event.End(question.turn()))
                     .otherwise(
                             new Failure(
@@ -162,17 +167,20 @@ public final class Turn {
         }
         Failure failure = stopped != null ? stopped : failure(result.cause());
         boolean kept = stored || (attempt != null && attempt.isStored());
-        Future<Void> saved = kept ? save(Message.State.FAILED, System.nanoTime()) : Future.succeededFuture();
+        Future<Void> saved = kept ? save(answer(Message.State.FAILED), System.nanoTime()) : Future.succeededFuture();
         return saved.otherwiseEmpty().map(failure);
     }
 
-    private Future<Void> save(Message.State state, long untilNanos) {
-        Message answer = message(Message.Role.ASSISTANT, JsonText.decode(log.textOf(question.turn())), state);
+    private Message answer(Message.State state) {
+        return message(Message.Role.ASSISTANT, JsonText.decode(log.textOf(question.turn())), state);
+    }
+
+    private Future<Void> save(Message answer, long untilNanos) {
         return tools.store().end(session, answer).recover(failure -> {
             if (hurried || System.nanoTime() - untilNanos > 0) {
                 return Future.failedFuture(failure);
             }
-            return sleep(SAVE_AGAIN_MS).compose(v -> save(state, untilNanos));
+            return sleep(SAVE_AGAIN_MS).compose(v -> save(answer, untilNanos));
         });
     }
 

@@ -224,6 +224,33 @@ class RelayTest {
     }
 
     @Test
+    void one_connection_cannot_take_all_the_turns_there_are() {
+        Script.Gate gate = new Script.Gate();
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().await(gate).text("ok").done());
+        try (TestClient greedy = bridge.client();
+                TestClient other = bridge.client()) {
+            greedy.session();
+            for (int i = 0; i < 20; i++) {
+                greedy.say("hi", "greedy-" + i);
+                assertThat(greedy.session()).isEqualTo("greedy-" + i);
+            }
+            greedy.say("hi", "greedy-20");
+            assertThat(greedy.session()).isEqualTo("greedy-20");
+            assertThat(greedy.next("error").getString("code")).isEqualTo("queue_full");
+            other.session();
+            other.say("hi");
+            gate.open();
+            assertThat(other.answer()).isEqualTo("ok");
+            Bridge.eventually(
+                    "the greedy one's turns are over",
+                    () -> bridge.orchestrator().openStreams() == 0);
+            greedy.say("hi");
+            assertThat(greedy.answer()).isEqualTo("ok");
+        }
+    }
+
+    @Test
     void two_connections_on_one_session_both_see_the_answer() {
         answerWith(Script.stream().text("shared").done());
         try (TestClient one = bridge.client()) {

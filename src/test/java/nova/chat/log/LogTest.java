@@ -30,7 +30,7 @@ class LogTest {
     void a_cursor_sees_everything_once_and_in_order() {
         Cursor cursor = log.followNew(Set.of(), () -> {});
         log.text(TURN, Buffer.buffer("a"));
-        log.append(new Queued(1, Queued.Reason.BUSY));
+        log.append(new Queued(NEXT, 1, Queued.Reason.BUSY));
         log.text(TURN, Buffer.buffer("b"));
         log.append(new End(TURN));
         assertThat(drain(cursor, ALL)).containsExactly("a", "queued", "b", "end");
@@ -112,7 +112,7 @@ class LogTest {
         log.text(TURN, Buffer.buffer("a"));
         Cursor cursor = log.followNew(Set.of(TURN), () -> {});
         log.text(TURN, Buffer.buffer("b"));
-        log.append(new Queued(1, Queued.Reason.BUSY));
+        log.append(new Queued(NEXT, 1, Queued.Reason.BUSY));
         log.append(new End(TURN));
         log.text(NEXT, Buffer.buffer("c"));
         assertThat(drain(cursor, ALL)).containsExactly("queued", "c");
@@ -173,7 +173,7 @@ class LogTest {
     void the_whole_text_of_a_turn_can_be_had_at_its_end() {
         log.keep();
         log.text(TURN, Buffer.buffer("a"));
-        log.append(new Queued(1, Queued.Reason.BUSY));
+        log.append(new Queued(NEXT, 1, Queued.Reason.BUSY));
         log.text(TURN, Buffer.buffer("b"));
         assertThat(log.textOf(TURN).toString()).isEqualTo("ab");
     }

@@ -59,7 +59,7 @@ class FramesTest {
 
     @Test
     void a_waiting_message_learns_its_position_and_why() {
-        JsonObject frame = new JsonObject(Frames.of(SESSION, new Queued(2, Queued.Reason.UPSTREAM_DOWN)));
+        JsonObject frame = new JsonObject(Frames.of(SESSION, new Queued(TURN, 2, Queued.Reason.UPSTREAM_DOWN)));
         assertThat(frame.getInteger("position")).isEqualTo(2);
         assertThat(frame.getString("reason")).isEqualTo("upstream_down");
     }
