@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /** An HTTP request as bytes, for what no client library would send, and its answer as bytes, for what none would show. */
@@ -26,19 +27,28 @@ public final class RawRequest {
     public static String sendBytes(int port, String text) {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(WAIT_MS);
-            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            write(socket, text);
             return untilClosed(socket);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** A reset ends an answer too: the server need not read what it refuses. */
+    /** The server need not read what it refuses: it may have answered and gone while this is still being written. */
+    private static void write(Socket socket, String text) throws IOException {
+        try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        } catch (SocketException gone) {
+            return; // reading finds what came, or the same reset
+        }
+    }
+
+    /** A reset ends an answer too. */
     private static String untilClosed(Socket socket) throws IOException {
         ByteArrayOutputStream answer = new ByteArrayOutputStream();
         try {
             socket.getInputStream().transferTo(answer);
-        } catch (java.net.SocketException reset) {
+        } catch (SocketException reset) {
             return answer.toString(StandardCharsets.ISO_8859_1);
         }
         return answer.toString(StandardCharsets.ISO_8859_1);
