@@ -114,7 +114,7 @@ final class Settings {
             "WS_COMPRESSION",
             "false",
             SWITCH,
-            "Whether clients may compress (permessage-deflate); it costs more than all else together.");
+            "Whether clients may compress (permessage-deflate); at a delta's size it costs more than it saves.");
     static final Setting<Integer> TURN_MAX_BYTES = row(
             "TURN_MAX_BYTES",
             "16777216",

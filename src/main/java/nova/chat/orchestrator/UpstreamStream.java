@@ -111,7 +111,7 @@ public final class UpstreamStream {
             // The listener's. A turn must end even then.
             breakOff(bug);
         }
-        // Once a read, not once an event: the clock is a tenth of what an event costs.
+        // Once a read, not once an event: many come in one read, and looking at the clock is not free.
         if (alive) {
             watchdog.feed();
         }
