@@ -3,8 +3,6 @@ package nova.chat.edge;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -28,8 +26,6 @@ import org.slf4j.spi.LoggingEventBuilder;
  */
 final class Connection implements Socket.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    /** As many as may wait in a session. */
-    private static final int MAX_HELD = 20;
     /** A turn goes on when its connection moves to another session: one connection must not take all there are. */
     private static final int MAX_BUSY = 20;
 
@@ -38,8 +34,7 @@ final class Connection implements Socket.Owner {
     private final Socket socket;
     private final Admission admission;
     private final Seat seat;
-    /** Messages of one whose key could not be checked yet. */
-    private final Deque<ClientFrame.User> held = new ArrayDeque<>();
+    private final Held held;
     /** Sessions in which it asked and something still runs. */
     private final Set<Session> busy = new HashSet<>();
 
@@ -67,6 +62,7 @@ final class Connection implements Socket.Owner {
     Connection(ServerWebSocket webSocket, Guest guest, Connections connections) {
         this.guest = guest;
         this.connections = connections;
+        this.held = new Held(connections.waiting());
         this.socket = new Socket(webSocket, connections.limits(), this);
         this.admission = connections.admission(this, guest.caller());
         this.seat = new Seat(connections.sessions(), admission, socket, this::caughtUp);
@@ -135,20 +131,14 @@ final class Connection implements Socket.Owner {
 
     private Future<Void> askHeld() {
         ClientFrame.User message = held.poll();
-        if (message == null) {
-            return Future.succeededFuture();
-        }
-        connections.waiting().giveBack(message.content());
-        return ask(message).compose(v -> askHeld());
+        return message == null ? Future.succeededFuture() : ask(message).compose(v -> askHeld());
     }
 
     /** What waited for a verdict is not run, and each message is told why. */
     void dropHeld(ErrorCode code, String content) {
-        for (ClientFrame.User message : held) {
-            connections.waiting().giveBack(message.content());
+        while (held.poll() != null) {
             seat.tell(code, content);
         }
-        held.clear();
     }
 
     void tell(ErrorCode code, String content) {
@@ -203,8 +193,7 @@ final class Connection implements Socket.Owner {
 
     @Override
     public void closed() {
-        held.forEach(message -> connections.waiting().giveBack(message.content()));
-        held.clear();
+        while (held.poll() != null) {} // there is nobody to tell
         seat.close();
         connections.left(this);
         say(Level.DEBUG).log("connection closed");
@@ -282,11 +271,10 @@ final class Connection implements Socket.Owner {
     }
 
     private void waitForVerdict(ClientFrame.User message) {
-        if (held.size() >= MAX_HELD || !connections.waiting().take(message.content())) {
+        if (!held.add(message)) {
             seat.tell(ErrorCode.QUEUE_FULL, "Too many messages wait already. Send this one later.");
             return;
         }
-        held.add(message);
         Session session = seat.session();
         if (session != null) {
             socket.send(
