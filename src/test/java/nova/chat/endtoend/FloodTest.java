@@ -50,7 +50,8 @@ class FloodTest {
     void pings_are_all_answered_in_order_and_others_are_served(int count) throws Exception {
         try (RawSocket client = RawSocket.webSocket(bridge.service().port())) {
             client.message("system");
-            CompletableFuture<Void> sent = CompletableFuture.runAsync(() -> sendPings(client, count));
+            CompletableFuture<Void> sent =
+                    CompletableFuture.runAsync(() -> sendPings(client, count), FloodTest::onAThreadOfItsOwn);
             for (int i = 0; i < count; i++) {
                 RawSocket.Frame pong = client.next();
                 assertThat(pong.opcode()).isEqualTo(PONG);
@@ -115,11 +116,13 @@ class FloodTest {
         long before = Memory.usedBytes();
         AtomicLong taken = new AtomicLong();
         try (RawSocket client = RawSocket.narrow(bridge.service().port())) {
-            CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> {
-                while (taken.get() < HUGE_BYTES && client.trySend(much)) {
-                    taken.addAndGet(much.length);
-                }
-            });
+            CompletableFuture<Void> sender = CompletableFuture.runAsync(
+                    () -> {
+                        while (taken.get() < HUGE_BYTES && client.trySend(much)) {
+                            taken.addAndGet(much.length);
+                        }
+                    },
+                    FloodTest::onAThreadOfItsOwn);
             long last = -1;
             while (taken.get() != last) {
                 last = taken.get();
@@ -140,6 +143,13 @@ class FloodTest {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** From Java 25 on the common pool is used even where it has one thread, and Java's WebSocket needs that one. */
+    private static void onAThreadOfItsOwn(Runnable sending) {
+        Thread sender = new Thread(sending, "flood");
+        sender.setDaemon(true);
+        sender.start();
     }
 
     private static void sendPings(RawSocket client, int count) {
