@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Log {
     private final Executor loop;
     private final long maxBytes;
+    private final TextBudget budget;
 
     /** Consecutive in {@code seq}, and few: all of a turn's text is one entry, or one between two other events. */
     private final List<Entry> entries = new ArrayList<>();
@@ -40,15 +41,22 @@ public final class Log {
      *
      * @param loop runs a task after the current one, on the event loop
      * @param maxBytes of text kept; at least twice a turn's limit, so that no running turn is ever cut
+     * @param budget what its text is taken from
      */
-    public Log(Executor loop, long maxBytes) {
+    public Log(Executor loop, long maxBytes, TextBudget budget) {
         this.loop = loop;
         this.maxBytes = maxBytes;
+        this.budget = budget;
     }
 
     /** The last event's number; 0 when nothing has happened. */
     public long seq() {
         return seq;
+    }
+
+    /** Whether there is memory for a piece of an answer. */
+    public boolean hasRoomFor(Buffer literal) {
+        return budget.hasRoomFor(literal.length());
     }
 
     /** Appends a piece of an answer; an empty one is nothing. */
@@ -66,6 +74,7 @@ public final class Log {
         }
         run.add(literal);
         bytes += literal.length();
+        budget.take(literal.length());
         grown();
     }
 
@@ -167,6 +176,7 @@ public final class Log {
         int drop = 0;
         while (drop < entries.size() && (entries.get(drop).last() <= needed || bytes > maxBytes)) {
             bytes -= entries.get(drop).bytes();
+            budget.giveBack(entries.get(drop).bytes());
             drop++;
         }
         entries.subList(0, drop).clear();

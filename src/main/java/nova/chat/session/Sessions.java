@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import nova.chat.log.Log;
+import nova.chat.log.TextBudget;
 import nova.chat.protocol.SessionId;
 import nova.chat.turn.Turns;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ public final class Sessions {
     private final Context loop;
     private final Turns turns;
     private final Budget budget;
+    private final TextBudget texts = TextBudget.ofThisProcess();
     private final Map<SessionId, Session> alive = new HashMap<>();
     /** Set when the process ends; completed when the last turn has. */
     private @Nullable Promise<Void> drained;
@@ -63,7 +65,8 @@ public final class Sessions {
         return alive.computeIfAbsent(id, name -> {
             Log log = new Log(
                     task -> loop.runOnContext(v -> task.run()),
-                    2L * turns.limits().maxBytes());
+                    2L * turns.limits().maxBytes(),
+                    texts);
             Session session = new Session(name, turns, log, budget, this::idle);
             if (drained != null) {
                 session.drain();

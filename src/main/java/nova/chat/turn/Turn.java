@@ -148,6 +148,8 @@ public final class Turn {
         bytes += literal.length();
         if (bytes > tools.limits().maxBytes()) {
             stop(ErrorCode.OUTPUT_LIMIT, "The answer was longer than an answer may be, and was cut here.");
+        } else if (!log.hasRoomFor(literal)) {
+            stop(ErrorCode.INTERNAL, "The service has no memory left for this answer. You can send it again later.");
         } else {
             log.text(question.turn(), literal);
         }

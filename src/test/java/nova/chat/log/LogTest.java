@@ -24,7 +24,7 @@ class LogTest {
     /** The event loop, turned by hand. */
     private final Queue<Runnable> loop = new ArrayDeque<>();
 
-    private final Log log = new Log(loop::add, 1_000);
+    private final Log log = new Log(loop::add, 1_000, new TextBudget(10_000));
 
     @Test
     void a_cursor_sees_everything_once_and_in_order() {
@@ -170,6 +170,20 @@ class LogTest {
     }
 
     @Test
+    void text_is_taken_from_what_all_logs_share_and_given_back() {
+        TextBudget shared = new TextBudget(10);
+        Log one = new Log(loop::add, 1_000, shared);
+        Log two = new Log(loop::add, 1_000, shared);
+        Buffer six = Buffer.buffer("123456");
+        one.keep();
+        assertThat(one.hasRoomFor(six)).isTrue();
+        one.text(TURN, six);
+        assertThat(two.hasRoomFor(six)).isFalse();
+        one.release();
+        assertThat(two.hasRoomFor(six)).isTrue();
+    }
+
+    @Test
     void the_whole_text_of_a_turn_can_be_had_at_its_end() {
         log.keep();
         log.text(TURN, Buffer.buffer("a"));
@@ -182,7 +196,7 @@ class LogTest {
     void however_reading_and_writing_interleave_every_reader_reads_the_same_text() {
         for (int seed = 0; seed < 300; seed++) {
             Random random = new Random(seed);
-            Log any = new Log(loop::add, Long.MAX_VALUE);
+            Log any = new Log(loop::add, Long.MAX_VALUE, new TextBudget(Long.MAX_VALUE));
             any.keep();
             List<Cursor> cursors = List.of(any.followNew(Set.of(), () -> {}), any.followNew(Set.of(), () -> {}));
             List<StringBuilder> read = List.of(new StringBuilder(), new StringBuilder());

@@ -12,6 +12,7 @@ import nova.chat.config.Config;
 import nova.chat.config.Environment;
 import nova.chat.log.Cursor;
 import nova.chat.log.Log;
+import nova.chat.log.TextBudget;
 import nova.chat.orchestrator.Call;
 import nova.chat.orchestrator.Orchestrator;
 import nova.chat.orchestrator.Trace;
@@ -79,7 +80,7 @@ class TurnTest {
         Promise<List<Event>> seen = Promise.promise();
         loop.runOnContext(v -> {
             Orchestrator orchestrator = new Orchestrator(vertx, CONFIG.upstream(), upstream.url(), 10, 1_000_000);
-            Log log = new Log(task -> loop.runOnContext(w -> task.run()), 1_000_000);
+            Log log = new Log(task -> loop.runOnContext(w -> task.run()), 1_000_000, new TextBudget(1_000_000));
             Cursor cursor = log.followNew(java.util.Set.of(), () -> {});
             Question question = new Question(TurnId.mint(), "hi", null, new Call(null, "127.0.0.1", Trace.of(null)));
             new Turns(vertx, CONFIG.turns(), store, orchestrator)
