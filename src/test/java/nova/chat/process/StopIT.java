@@ -83,9 +83,9 @@ class StopIT {
             idle.session();
             service.terminate();
             assertThat(idle.closeCode()).isEqualTo(1012);
-            assertThat(client.next("error").getString("code")).isEqualTo("draining");
+            assertThat(client.error().getString("code")).isEqualTo("draining");
             client.say("third");
-            assertThat(client.next("error").getString("code")).isEqualTo("draining");
+            assertThat(client.error().getString("code")).isEqualTo("draining");
             try (TestClient late = service.client()) {
                 assertThat(late.next("error").getString("code")).isEqualTo("draining");
                 assertThat(late.closeCode()).isEqualTo(1012);
@@ -185,10 +185,10 @@ class StopIT {
             service.terminate();
             Bridge.eventually("it stops", () -> stopping(service) == 1);
             client.say("second");
-            assertThat(client.next("error").getString("code")).isEqualTo("draining");
+            assertThat(client.error().getString("code")).isEqualTo("draining");
             service.terminate();
             client.say("third");
-            assertThat(client.next("error").getString("code")).isEqualTo("draining");
+            assertThat(client.error().getString("code")).isEqualTo("draining");
             gate.open();
             client.next("stream_end");
             assertThat(service.exit(SOON)).isZero();
