@@ -13,7 +13,7 @@ import nova.chat.orchestrator.Orchestrator;
 import nova.chat.session.Budget;
 import nova.chat.session.Sessions;
 import nova.chat.standin.StandIn;
-import nova.chat.store.Store;
+import nova.chat.store.Store1;
 import nova.chat.turn.Turns;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ public final class ChatApi {
 
     private final Context loop;
     private final Config config;
-    private final Store store;
+    private final Store1 store;
     private final Orchestrator orchestrator;
     private final Sessions sessions;
     private final Edge edge;
@@ -40,7 +40,7 @@ public final class ChatApi {
         this.config = config;
         this.standIn = standIn;
         URI upstream = standIn.map(StandIn::url).or(config.upstream()::url).orElseThrow();
-        store = Store.open(vertx, config.storage(), config.turns());
+        store = Store1.open(vertx, config.storage(), config.turns());
         orchestrator = new Orchestrator(
                 vertx,
                 config.upstream(),

@@ -26,7 +26,7 @@ class FloorPlanTest {
             "protocol", Set.of(),
             "standin", Set.of(),
             "orchestrator", Set.of("config"),
-            "store", Set.of("config", "protocol"),
+            "store", Set.of("config", "protocol", "log"),
             "turn", Set.of("config", "protocol", "log", "orchestrator", "store"),
             "session", Set.of("config", "protocol", "log", "orchestrator", "store", "turn"),
             "edge", Set.of("config", "protocol", "log", "orchestrator", "store", "session"));

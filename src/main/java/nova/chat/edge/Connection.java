@@ -277,8 +277,8 @@ final class Connection implements Socket.Owner {
         }
         Session session = seat.session();
         if (session != null) {
-            socket.send(
-                    Frames.of(session.id(), new Event.Queued(null, held.size(), Event.Queued.Reason.UPSTREAM_DOWN)));
+            socket.send(Frames.of(
+                    session.id(), new Event.Queued(null, null, held.size(), Event.Queued.Reason.UPSTREAM_DOWN)));
         }
     }
 

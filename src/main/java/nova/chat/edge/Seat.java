@@ -125,7 +125,10 @@ final class Seat {
                 caughtUp.run();
                 return;
             }
-            socket.send(Frames.of(session.id(), event));
+            String frame = Frames.of(session.id(), event);
+            if (!frame.isEmpty()) {
+                socket.send(frame);
+            }
             if (event instanceof Event.Failure failure) {
                 heed(session, failure);
             }
@@ -133,9 +136,6 @@ final class Seat {
     }
 
     private void heed(Session here, Event.Failure failure) {
-        if (failure.keyRefused()) {
-            admission.recheck();
-        }
         if (failure.code() == ErrorCode.FORBIDDEN_SESSION) {
             // Another process has given it to a key since it was taken here. If the store is away again, the next
             // message finds out.

@@ -13,13 +13,45 @@ public sealed interface Event {
 
     /** Exhaustive on Java 17, where {@code switch} over a sealed type is not to be had. */
     interface Cases<R> {
+        R said(Said said);
+
+        R started(Started started);
+
         R delta(Delta delta);
+
+        R aside(Aside aside);
 
         R queued(Queued queued);
 
         R end(End end);
 
         R failure(Failure failure);
+    }
+
+    /**
+     * A user's message was accepted.
+     *
+     * @param ref the client's own name for it; null when it gave none
+     */
+    record Said(TurnId turn, @Nullable String ref, String content) implements Event {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.said(this);
+        }
+
+        /** Without the user's text. */
+        @Override
+        public String toString() {
+            return "Said[" + turn + "]";
+        }
+    }
+
+    /** Its turn has begun. */
+    record Started(TurnId turn, @Nullable String ref) implements Event {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.started(this);
+        }
     }
 
     /**
@@ -36,12 +68,31 @@ public sealed interface Event {
     }
 
     /**
+     * What the model does meanwhile; never part of the answer.
+     *
+     * @param json the value as upstream wrote it, in valid UTF-8: an object for {@code STATUS} and {@code META}, a string
+     *     with its quotes for {@code THINKING}
+     */
+    record Aside(TurnId turn, Kind kind, Buffer json) implements Event {
+        public enum Kind {
+            STATUS,
+            THINKING,
+            META
+        }
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.aside(this);
+        }
+    }
+
+    /**
      * A message waits.
      *
      * @param turn its turn; null while it is not yet known whether it may have one
      * @param position 1 is next
      */
-    record Queued(@Nullable TurnId turn, int position, Reason reason) implements Event {
+    record Queued(@Nullable TurnId turn, @Nullable String ref, int position, Reason reason) implements Event {
         public enum Reason {
             BUSY,
             UPSTREAM_DOWN
@@ -53,8 +104,17 @@ public sealed interface Event {
         }
     }
 
-    /** The answer is whole, and stored. */
-    record End(TurnId turn) implements Event {
+    /**
+     * The answer is whole, or as long as it was when somebody stopped it; and stored.
+     *
+     * @param stats null for a message that was stopped before it ran
+     */
+    record End(TurnId turn, Reason reason, @Nullable Stats stats) implements Event {
+        public enum Reason {
+            COMPLETE,
+            STOPPED
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.end(this);
@@ -62,19 +122,27 @@ public sealed interface Event {
     }
 
     /**
+     * How an answer came.
+     *
+     * @param firstChunkMs from the turn's start to its first piece of text; null when there was none
+     * @param bytes of its text in UTF-8
+     */
+    record Stats(@Nullable Long firstChunkMs, long durationMs, int chunks, long bytes) {}
+
+    /**
      * The turn ended otherwise.
      *
+     * @param ref the client's own name for the message; null when it gave none
      * @param content for people: what happened, what became of the message, what to do
-     * @param keyRefused the Orchestrator refused the key of the one who asked: whether it is still good is to be asked
      */
     record Failure(
             TurnId turn,
+            @Nullable String ref,
             ErrorCode code,
             String content,
-            @Nullable Long retryAfterMs,
-            boolean keyRefused) implements Event {
-        public Failure(TurnId turn, ErrorCode code, String content) {
-            this(turn, code, content, null, false);
+            @Nullable Long retryAfterMs) implements Event {
+        public Failure(TurnId turn, @Nullable String ref, ErrorCode code, String content) {
+            this(turn, ref, code, content, null);
         }
 
         @Override

@@ -37,6 +37,21 @@ public final class Frames {
     public static String of(SessionId session, Event event) {
         return event.match(new Event.Cases<>() {
             @Override
+            public String said(Event.Said said) {
+                return "";
+            }
+
+            @Override
+            public String started(Event.Started started) {
+                return "";
+            }
+
+            @Override
+            public String aside(Event.Aside aside) {
+                return "";
+            }
+
+            @Override
             public String delta(Delta delta) {
                 return begin("stream_chunk", session)
                         .append(",\"delta\":\"")

@@ -113,7 +113,7 @@ public final class Session {
             run(question);
         } else {
             waiting.add(question);
-            log.append(new Event.Queued(question.turn(), waiting.size(), Event.Queued.Reason.BUSY));
+            log.append(new Event.Queued(question.turn(), null, waiting.size(), Event.Queued.Reason.BUSY));
         }
         return Asked.ACCEPTED;
     }
@@ -139,7 +139,7 @@ public final class Session {
         draining = true;
         for (Question question : waiting) {
             log.append(new Event.Failure(
-                    question.turn(), ErrorCode.DRAINING, "The service is restarting. Send this message again."));
+                    question.turn(), null, ErrorCode.DRAINING, "The service is restarting. Send this message again."));
             LOG.atWarn()
                     .addKeyValue("session", id)
                     .addKeyValue("turn", question.turn())

@@ -2,6 +2,7 @@ package nova.chat.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import nova.chat.protocol.Message;
 
 /** What a turn sends upstream, picked from what is kept of its session. */
 final class Conversation {

@@ -1,129 +1,119 @@
 package nova.chat.store;
 
 import io.vertx.core.Future;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.function.Consumer;
 import nova.chat.config.Config;
+import nova.chat.log.Batch;
+import nova.chat.protocol.Message;
+import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
+import nova.chat.protocol.TurnId;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Conversations in this process, lost with it: for a first run and for tests.
- *
- * <p>Bounded twice, by the number of sessions and by their size together; where a bound is passed, those that were not
- * used for longest are dropped, silently, as if their seven days were over. The one in use is never dropped. Not
- * thread-safe: lives on the event loop.
- */
 public final class MemoryStore implements Store {
-    /** Far more than one process serves in seven days; it bounds what empty sessions cost. */
-    static final int MAX_SESSIONS = 100_000;
+    MemoryStore(Vertx vertx, Config.Turns turns) {}
 
-    private final Config.Turns turns;
-    private final InstantSource clock;
-    private final int maxSessions;
-    private final long maxBytes;
-
-    /** Least recently used first, which is also the order in which they expire. */
-    private final Map<SessionId, MemorySession> sessions = new LinkedHashMap<>();
-
-    private long bytes;
-
-    /** Takes up to a quarter of the heap: the rest belongs to connections and running turns. */
-    public MemoryStore(Config.Turns turns) {
-        this(turns, InstantSource.system(), MAX_SESSIONS, Runtime.getRuntime().maxMemory() / 4);
-    }
-
-    MemoryStore(Config.Turns turns, InstantSource clock, int maxSessions, long maxBytes) {
-        this.turns = turns;
-        this.clock = clock;
-        this.maxSessions = maxSessions;
-        this.maxBytes = maxBytes;
+    @Override
+    public Future<Begun> begin(SessionId session, Question question, OnBusy onBusy, String token, Position known) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
-    public Future<Begun> begin(SessionId id, @Nullable String owner, Message question) {
-        MemorySession session = find(id);
-        if (session.owner != null && !session.owner.equals(owner)) {
-            return Future.succeededFuture(new Begun.Forbidden());
-        }
-        session.owner = owner;
-        session.begin(question, turns);
-        use(id, session);
-        return Future.succeededFuture(new Begun.Accepted(session.agentId, Conversation.upTo(question, session.kept())));
+    public Future<@Nullable Lease> claim(SessionId session, String token, Claimant claimant) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
-    public Future<Known> look(SessionId id) {
-        MemorySession session = find(id);
-        return Future.succeededFuture(new Known(session.owner, session.agentId));
+    public Future<Queue> queue(SessionId session) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
-    public Future<Void> keepAgent(SessionId id, String agentId) {
-        MemorySession session = find(id);
-        session.agentId = agentId;
-        use(id, session);
-        return Future.succeededFuture();
+    public Future<@Nullable Departure> depart(SessionId session, Lease lease) {
+        throw new UnsupportedOperationException();
     }
 
     @Override
-    public Future<Void> end(SessionId id, Message answer) {
-        MemorySession session = find(id);
-        if (session.isBegun()) {
-            session.end(answer, turns);
-            use(id, session);
-        }
-        return Future.succeededFuture();
+    public Future<Void> keepAgent(SessionId session, String agentId) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Written> append(SessionId session, Lease lease, Batch batch, Progress progress) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Written> end(
+            SessionId session,
+            Lease lease,
+            Batch batch,
+            Progress progress,
+            @Nullable Message answer,
+            @Nullable String nextToken,
+            Claimant claimant) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Boolean> restore(SessionId session, Lease lease) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Stopped> stop(SessionId session, @Nullable TurnId turn, @Nullable String ref) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Stopped> cancel(SessionId session, String ref) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<Reading> read(SessionId session, @Nullable Position from, boolean messages) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<@Nullable String> agent(SessionId session) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void follow(SessionId session, Consumer<News> ear) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void unfollow(SessionId session) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Future<List<SessionId>> due() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isShared() {
+        throw new UnsupportedOperationException();
     }
 
     @Override
     public Future<Void> probe() {
-        return Future.succeededFuture();
+        throw new UnsupportedOperationException();
     }
 
     @Override
     public String kind() {
-        return "memory";
+        throw new UnsupportedOperationException();
     }
 
     @Override
     public Future<Void> close() {
-        sessions.clear();
-        bytes = 0;
-        return Future.succeededFuture();
-    }
-
-    /** The session, or a new one that is kept only once it is {@link #use}d. */
-    private MemorySession find(SessionId id) {
-        Instant now = clock.instant();
-        for (var eldest = eldest(); eldest != null && !eldest.expires.isAfter(now); eldest = eldest()) {
-            dropEldest();
-        }
-        MemorySession session = sessions.get(id);
-        return session == null ? new MemorySession() : session;
-    }
-
-    /** Puts the session last in the row, for seven days more, and makes room for what it has grown. */
-    private void use(SessionId id, MemorySession session) {
-        session.expires = clock.instant().plus(KEPT);
-        sessions.remove(id);
-        sessions.put(id, session);
-        bytes += session.growth();
-        while (sessions.size() > 1 && (sessions.size() > maxSessions || bytes > maxBytes)) {
-            dropEldest();
-        }
-    }
-
-    private @Nullable MemorySession eldest() {
-        return sessions.isEmpty() ? null : sessions.values().iterator().next();
-    }
-
-    private void dropEldest() {
-        Iterator<MemorySession> eldestFirst = sessions.values().iterator();
-        bytes -= eldestFirst.next().bytes();
-        eldestFirst.remove();
+        throw new UnsupportedOperationException();
     }
 }

@@ -14,6 +14,7 @@ import java.time.format.DateTimeParseException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import nova.chat.protocol.Message;
 import nova.chat.protocol.TurnId;
 
 /**

@@ -4,21 +4,49 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
 import nova.chat.config.Config;
+import nova.chat.log.Batch;
+import nova.chat.protocol.Message;
+import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
+import nova.chat.protocol.TurnId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What outlives a connection and a process: each session's owner, agent and conversation, for seven days after its last
- * message. Two tenants, memory and Redis, pass one contract test.
+ * What outlives a connection and a replica: each session's owner, agent, conversation, log and waiting messages; and who
+ * may write. Two tenants, memory and Redis, pass one contract test.
  *
  * <p>Every call may fail, and only with {@link StoreUnavailable}, within the store's command timeout; nothing here ever
- * throws or blocks. Called and answered on the service's event loop. Every change is one atomic step and may safely be
- * repeated: a client library resends after a reconnect.
+ * throws or blocks. Called and answered on the service's event loop; the answers of calls for one session come in the
+ * order of the calls. Every change is one atomic step and may safely be repeated.
+ *
+ * <p>A lease that is past is <em>abandoned</em> by the next call for its session, whichever it is, {@link #append} and
+ * {@link #end} with that very lease excepted: they renew it. To abandon is to begin a new epoch whose log says what became
+ * of the turn: {@code error{interrupted}} with the text so far kept in the conversation as {@code INTERRUPTED}; or, where
+ * a stop was asked for, {@code stream_end{stopped}} and {@code STOPPED}; or nothing, where it had not departed: then its
+ * message waits again, before all others.
  */
 public interface Store {
     /** How long a session is kept after its last message: as long as the original bridge keeps its agent. */
     Duration KEPT = Duration.ofDays(7);
+
+    /** How long the log is kept after the last turn's end: to come back to; later there is the conversation. */
+    Duration LOG_KEPT = Duration.ofMinutes(10);
+
+    /** How long a lease lasts without a write. */
+    Duration LEASE = Duration.ofSeconds(10);
+
+    /** How long a message's own name is known. */
+    Duration REF_KEPT = Duration.ofHours(24);
+
+    /** How long a stop waits for the message that it overtook. */
+    Duration STOP_KEPT = Duration.ofSeconds(60);
+
+    /** A person waiting for an answer does not write more; what does is a program, and it is told to slow down. */
+    int MAX_WAITING = 20;
 
     /**
      * The store that the operator chose; one in Redis connects later, by itself.
@@ -28,44 +56,258 @@ public interface Store {
     static Store open(Vertx vertx, Config.Storage storage, Config.Turns turns) {
         return storage.redis()
                 .<Store>map(url -> new RedisStore(vertx, url, turns))
-                .orElseGet(() -> new MemoryStore(turns));
+                .orElseGet(() -> new MemoryStore(vertx, turns));
     }
 
-    /** Who owns a session and which agent serves it; both absent for one that nobody has begun. */
-    record Known(@Nullable String owner, @Nullable String agentId) {}
+    /** A name for a lease that nobody has had. */
+    static String token() {
+        return UUID.randomUUID().toString();
+    }
+
+    // a message
+
+    /** What becomes of a message that comes while a turn runs. */
+    enum OnBusy {
+        ENQUEUE,
+        REJECT,
+        /** The running turn is stopped, and this message goes before those that wait. */
+        INTERRUPT
+    }
 
     /**
-     * Stores the user's message, before anything is asked upstream, and takes the session for {@code owner} if it has
-     * none. A message whose turn was begun before is not stored twice.
+     * Takes a message: stores it, and gives the right to run it if nothing runs and nothing waits. Takes the session for
+     * its owner if it has none. The session's first message begins its first epoch.
      *
-     * @param owner the sender's principal, null for one without a key
+     * @param token names the lease, if one is given; the same for a repeated call
+     * @param known how far the caller has seen the log: one that has fallen behind it has lost writes, and begins a new
+     *     epoch
      */
-    Future<Begun> begin(SessionId session, @Nullable String owner, Message question);
+    Future<Begun> begin(SessionId session, Question question, OnBusy onBusy, String token, Position known);
 
     /** What {@link #begin} answers. */
     sealed interface Begun {
-        /**
-         * Stored.
-         *
-         * @param conversation oldest first, ends with the new question; only complete messages
-         */
-        record Accepted(@Nullable String agentId, List<Message> conversation) implements Begun {}
+        /** It is to be run, now, by the caller. */
+        record Running(Lease lease) implements Begun {}
 
-        /** The session belongs to another key: nothing was stored. */
+        /**
+         * It waits.
+         *
+         * @param position 1 is next
+         * @param free nothing runs: somebody may {@link Store#claim} what waits
+         */
+        record Waiting(int position, boolean free) implements Begun {}
+
+        /**
+         * A message of this {@code ref} is known: nothing was stored.
+         *
+         * @param position where it waits, 1 is next; 0 where it runs or has ended
+         */
+        record Known(TurnId turn, int position) implements Begun {}
+
+        /** A turn runs, and waiting was not wanted; nothing was stored. */
+        record Busy() implements Begun {}
+
+        /** Too many wait; nothing was stored. */
+        record QueueFull() implements Begun {}
+
+        /** The session belongs to another key; nothing was stored. */
         record Forbidden() implements Begun {}
     }
 
-    Future<Known> look(SessionId session);
+    /**
+     * Gives the right to run the oldest waiting message, if nothing runs and the claimant can run it; else null.
+     *
+     * @param token names the lease, if one is given; the same for a repeated call
+     */
+    Future<@Nullable Lease> claim(SessionId session, String token, Claimant claimant);
+
+    /**
+     * All that wait, oldest first, also what the log does not tell yet.
+     *
+     * @param version grows with every change
+     */
+    record Queue(long version, List<Waiting> waiting) {}
+
+    /**
+     * A message that waits.
+     *
+     * @param added the queue's version that brought it
+     * @param stopped it will never run: whoever holds the lease tells its end, and drops it
+     */
+    record Waiting(Question question, long added, boolean stopped) {}
+
+    Future<Queue> queue(SessionId session);
+
+    // a turn
+
+    /**
+     * What a turn sends upstream.
+     *
+     * @param conversation oldest first, ends with the question; only what is built upon
+     */
+    record Departure(@Nullable String agentId, List<Message> conversation) {}
+
+    /**
+     * Notes that the question is about to go upstream, after which nobody else may run it, and answers what to send; null
+     * where the lease was lost.
+     */
+    Future<@Nullable Departure> depart(SessionId session, Lease lease);
 
     /** Remembers which agent serves the session, in the form that the original bridge reads and writes too. */
     Future<Void> keepAgent(SessionId session, String agentId);
 
     /**
-     * Stores the answer, before its end is told. An answer whose turn is already ended is not stored twice. One to a
-     * session that the store no longer knows is not stored at all: its owner is forgotten, so anybody could read it.
-     * Nor is a failed one for which there is room only in the place of messages that are built upon.
+     * What is written besides events.
+     *
+     * @param told the version of the queue that the log tells, this batch included
+     * @param dropped stopped messages whose end is in this batch: they wait no longer
+     * @param departed whether the question may have gone upstream
      */
-    Future<Void> end(SessionId session, Message answer);
+    record Progress(long told, Set<TurnId> dropped, boolean departed) {}
+
+    /**
+     * Appends to the log, and renews the lease. With an empty batch it only renews. What is there already is passed over.
+     */
+    Future<Written> append(SessionId session, Lease lease, Batch batch, Progress progress);
+
+    /**
+     * Ends the turn: appends the last of its events, stores its answer, and goes on to the oldest waiting message or lets
+     * go of the lease.
+     *
+     * @param answer null where there is nothing to keep. One that is neither complete nor stopped pushes nothing out of
+     *     the conversation
+     * @param nextToken names the next lease, if one is given; null to let go in any case
+     */
+    Future<Written> end(
+            SessionId session,
+            Lease lease,
+            Batch batch,
+            Progress progress,
+            @Nullable Message answer,
+            @Nullable String nextToken,
+            Claimant claimant);
+
+    /** What {@link #append} and {@link #end} answer. */
+    sealed interface Written {
+        <R> R match(Cases<R> cases);
+
+        /** Exhaustive on Java 17, where {@code switch} over a sealed type is not to be had. */
+        interface Cases<R> {
+            R kept(Kept kept);
+
+            R ended(Ended ended);
+
+            R behind(Behind behind);
+
+            R gone(Gone gone);
+
+            R lost(Lost lost);
+        }
+
+        /**
+         * It is stored; or, where {@link Store#end} answers so, nothing was: the queue has changed, and the log is to tell
+         * that first.
+         *
+         * @param stop somebody wants the turn to stop
+         * @param queue the queue's version
+         */
+        record Kept(boolean stop, long queue) implements Written {
+            @Override
+            public <R> R match(Cases<R> cases) {
+                return cases.kept(this);
+            }
+        }
+
+        /**
+         * The turn has ended.
+         *
+         * @param next the right to run the next message; null where none waits or the claimant cannot run it
+         */
+        record Ended(@Nullable Lease next) implements Written {
+            @Override
+            public <R> R match(Cases<R> cases) {
+                return cases.ended(this);
+            }
+        }
+
+        /** Nothing was stored: the log ends before the batch, with {@code seq}. What lies between is to be sent again. */
+        record Behind(long seq) implements Written {
+            @Override
+            public <R> R match(Cases<R> cases) {
+                return cases.behind(this);
+            }
+        }
+
+        /** Nothing was stored: the store has lost the session, or the lease itself, and nobody else has it: {@link Store#restore}. */
+        record Gone() implements Written {
+            @Override
+            public <R> R match(Cases<R> cases) {
+                return cases.gone(this);
+            }
+        }
+
+        /** Nothing was stored: the lease was taken away. */
+        record Lost() implements Written {
+            @Override
+            public <R> R match(Cases<R> cases) {
+                return cases.lost(this);
+            }
+        }
+    }
+
+    /**
+     * Gives a lease again that the store has lost, and with it the session, if that is gone: its owner, its epoch, the
+     * question. The log then ends where the lease began. Answers whether it was given; it is not where another was given
+     * meanwhile.
+     */
+    Future<Boolean> restore(SessionId session, Lease lease);
+
+    // a stop
+
+    /**
+     * What {@link #stop} or {@link #cancel} found.
+     *
+     * @param turn null where there was nothing
+     */
+    record Stopped(@Nullable TurnId turn) {}
+
+    /**
+     * Stops a turn that runs, or that waits. Final: nothing undoes it. An unknown {@code ref} is remembered for
+     * {@link #STOP_KEPT}: its message is then accepted, and never runs.
+     *
+     * @param turn null, and {@code ref} too: the one that runs
+     * @param ref the client's own name of the message
+     */
+    Future<Stopped> stop(SessionId session, @Nullable TurnId turn, @Nullable String ref);
+
+    /** Stops a message only if it waits. */
+    Future<Stopped> cancel(SessionId session, String ref);
+
+    // viewers
+
+    /**
+     * Reads a session, and its log from a position on.
+     *
+     * @param from null: the start of the running turn, or the end where none runs
+     * @param messages whether the conversation is wanted too
+     */
+    Future<Reading> read(SessionId session, @Nullable Position from, boolean messages);
+
+    /** The agent that serves a session; null where none does yet. */
+    Future<@Nullable String> agent(SessionId session);
+
+    /** From now on told of what happens in a session, on the event loop, until {@link #unfollow}. One ear a session. */
+    void follow(SessionId session, Consumer<News> ear);
+
+    void unfollow(SessionId session);
+
+    /** Sessions whose lease may be past, or in which something waits and nothing runs; a hundred at most. */
+    Future<List<SessionId>> due();
+
+    // the store itself
+
+    /** Whether other replicas may use it too: what waits in it outlives this process. */
+    boolean isShared();
 
     /** Succeeds when the store works, now. */
     Future<Void> probe();

@@ -8,9 +8,9 @@ import nova.chat.orchestrator.ChatMessage;
 import nova.chat.orchestrator.UpstreamEvent;
 import nova.chat.orchestrator.UpstreamFailure;
 import nova.chat.orchestrator.UpstreamStream;
+import nova.chat.protocol.Message;
 import nova.chat.protocol.SessionId;
-import nova.chat.store.Message;
-import nova.chat.store.Store.Begun;
+import nova.chat.store.Store1.Begun;
 import org.jspecify.annotations.Nullable;
 
 /**

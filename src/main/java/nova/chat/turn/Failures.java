@@ -58,7 +58,7 @@ final class Failures implements UpstreamFailure.Cases<Failure> {
                 ? ErrorCode.UPSTREAM_BUSY
                 : status >= 500 ? ErrorCode.UPSTREAM_5XX : ErrorCode.UPSTREAM_4XX;
         String what = key ? "The Orchestrator refused the API key" : "The Orchestrator refused the request";
-        return new Failure(turn, code, status(what, status, failure.detail()), failure.retryAfterMs(), key);
+        return new Failure(turn, null, code, status(what, status, failure.detail()), failure.retryAfterMs());
     }
 
     @Override
@@ -82,7 +82,7 @@ final class Failures implements UpstreamFailure.Cases<Failure> {
     }
 
     private Failure as(ErrorCode code, String content) {
-        return new Failure(turn, code, content);
+        return new Failure(turn, null, code, content);
     }
 
     private static String status(String what, int status, @Nullable String detail) {

@@ -12,9 +12,9 @@ import nova.chat.orchestrator.UpstreamFailure;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
 import nova.chat.protocol.Event.Failure;
+import nova.chat.protocol.Message;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
-import nova.chat.store.Message;
 import nova.chat.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -94,7 +94,7 @@ public final class Turn {
         if (answered.future().isComplete()) {
             return;
         }
-        stopped = new Failure(question.turn(), code, content);
+        stopped = new Failure(question.turn(), null, code, content);
         if (attempt != null) {
             attempt.cancel();
         }
@@ -129,7 +129,7 @@ public final class Turn {
     private void sayThatItWaits() {
         if (!saidThatItWaits) {
             saidThatItWaits = true;
-            log.append(new Event.Queued(question.turn(), 1, Event.Queued.Reason.UPSTREAM_DOWN));
+            log.append(new Event.Queued(question.turn(), null, 1, Event.Queued.Reason.UPSTREAM_DOWN));
         }
     }
 
@@ -160,10 +160,11 @@ public final class Turn {
         if (result.succeeded()) {
             long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SAVE_MS);
             return save(answer(Message.State.COMPLETE), until)
-                    .<Event>map(new Event.End(question.turn()))
+                    .<Event>map(new Event.End(question.turn(), Event.End.Reason.COMPLETE, null))
                     .otherwise(
                             new Failure(
                                     question.turn(),
+                                    null,
                                     ErrorCode.STORE_UNAVAILABLE,
                                     "The answer is complete, but could not be saved: it will be missing from the conversation."));
         }
@@ -193,6 +194,7 @@ public final class Turn {
         if (cause instanceof StoreUnavailable) {
             return new Failure(
                     question.turn(),
+                    null,
                     ErrorCode.STORE_UNAVAILABLE,
                     stored
                             ? "The conversation cannot be read at the moment. Your message is kept; send it again later."
@@ -201,11 +203,13 @@ public final class Turn {
         if (cause instanceof Attempt.ForeignSession) {
             return new Failure(
                     question.turn(),
+                    null,
                     ErrorCode.FORBIDDEN_SESSION,
                     "This session belongs to another key. Start a new one.");
         }
         LOG.atError().addKeyValue("session", session).setCause(cause).log("a turn failed in a way that is a bug");
-        return new Failure(question.turn(), ErrorCode.INTERNAL, "Something went wrong here. You can send it again.");
+        return new Failure(
+                question.turn(), null, ErrorCode.INTERNAL, "Something went wrong here. You can send it again.");
     }
 
     private void finish(Event end) {

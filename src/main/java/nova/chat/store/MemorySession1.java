@@ -6,14 +6,15 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import nova.chat.config.Config;
+import nova.chat.protocol.Message;
 import nova.chat.protocol.TurnId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session of {@link MemoryStore}, step for step what the scripts keep in Redis, and in the same bytes: half the
+ * One session of {@link MemoryStore1}, step for step what the scripts keep in Redis, and in the same bytes: half the
  * size of the text for most languages, and no list is trimmed sooner here than there.
  */
-final class MemorySession {
+final class MemorySession1 {
     /** What a session costs besides its messages, about. */
     private static final int SESSION_BYTES = 1_024;
 

@@ -1,7 +1,7 @@
 package nova.chat.store;
 
-import static nova.chat.store.Message.State.COMPLETE;
-import static nova.chat.store.Message.State.FAILED;
+import static nova.chat.protocol.Message.State.COMPLETE;
+import static nova.chat.protocol.Message.State.FAILED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -10,18 +10,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import nova.chat.config.Config;
+import nova.chat.protocol.Message.Role;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
-import nova.chat.store.Message.Role;
-import nova.chat.store.Store.Begun;
-import nova.chat.store.Store.Known;
+import nova.chat.store.Store1.Begun;
+import nova.chat.store.Store1.Known;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The promises of {@link Store}, each held by every tenant. */
-abstract class StoreContract {
+/** The promises of {@link Store1}, each held by every tenant. */
+abstract class StoreContract1 {
     static final int MAX_HISTORY = 6;
     static final int MAX_BYTES = 20 << 20;
 
@@ -30,9 +30,9 @@ abstract class StoreContract {
 
     final SessionId session = SessionId.mint();
     final Loop loop = new Loop();
-    Store store;
+    Store1 store;
 
-    abstract Store open(Vertx vertx, Config.Turns turns);
+    abstract Store1 open(Vertx vertx, Config.Turns turns);
 
     abstract void daysPass(int days);
 

@@ -1,4 +1,4 @@
-package nova.chat.store;
+package nova.chat.protocol;
 
 /** The halves of UTF-16's pairs, which mean nothing alone. */
 final class Surrogates {

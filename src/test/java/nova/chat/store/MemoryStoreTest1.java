@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import nova.chat.config.Config;
 import nova.chat.protocol.SessionId;
-import nova.chat.store.Store.Known;
+import nova.chat.store.Store1.Known;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class MemoryStoreTest extends StoreContract {
+class MemoryStoreTest1 extends StoreContract1 {
     private Instant now = Instant.parse("2026-03-01T00:00:00Z");
 
     @Override
-    Store open(Vertx vertx, Config.Turns turns) {
-        return new MemoryStore(turns, () -> now, 1_000, 256L << 20);
+    Store1 open(Vertx vertx, Config.Turns turns) {
+        return new MemoryStore1(turns, () -> now, 1_000, 256L << 20);
     }
 
     @Override
@@ -28,7 +28,7 @@ class MemoryStoreTest extends StoreContract {
 
     @Test
     void the_session_unused_for_longest_makes_room_when_there_are_too_many() {
-        store = new MemoryStore(turns(MAX_BYTES), () -> now, 2, 1 << 20);
+        store = new MemoryStore1(turns(MAX_BYTES), () -> now, 2, 1 << 20);
         List<SessionId> ids = List.of(SessionId.mint(), SessionId.mint(), SessionId.mint());
         beginIn(ids.get(0), "a");
         beginIn(ids.get(1), "b");
@@ -39,7 +39,7 @@ class MemoryStoreTest extends StoreContract {
 
     @Test
     void sessions_unused_for_longest_make_room_when_they_are_too_large() {
-        store = new MemoryStore(turns(MAX_BYTES), () -> now, 1_000, 20_000);
+        store = new MemoryStore1(turns(MAX_BYTES), () -> now, 1_000, 20_000);
         List<SessionId> ids = List.of(SessionId.mint(), SessionId.mint(), SessionId.mint());
         beginIn(ids.get(0), "a".repeat(4_000));
         beginIn(ids.get(1), "b".repeat(4_000));
@@ -55,7 +55,7 @@ class MemoryStoreTest extends StoreContract {
     @Test
     void the_operator_chooses_memory_by_giving_no_url() {
         var storage = new Config.Storage(Optional.empty());
-        assertThat(Store.open(loop.vertx, storage, turns(MAX_BYTES)).kind()).isEqualTo("memory");
+        assertThat(Store1.open(loop.vertx, storage, turns(MAX_BYTES)).kind()).isEqualTo("memory");
     }
 
     private void beginIn(SessionId id, String content) {

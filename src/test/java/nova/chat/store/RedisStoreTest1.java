@@ -9,14 +9,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import nova.chat.config.Config;
-import nova.chat.store.Store.Begun;
-import nova.chat.store.Store.Known;
+import nova.chat.protocol.Message;
+import nova.chat.store.Store1.Begun;
+import nova.chat.store.Store1.Known;
 import nova.chat.testing.RedisServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class RedisStoreTest extends StoreContract {
+class RedisStoreTest1 extends StoreContract1 {
     private static RedisServer redis;
 
     private final String agentKey = "nova:chat:session:" + session;
@@ -34,8 +35,8 @@ class RedisStoreTest extends StoreContract {
     }
 
     @Override
-    Store open(Vertx vertx, Config.Turns turns) {
-        return new RedisStore(vertx, redis.url(), turns);
+    Store1 open(Vertx vertx, Config.Turns turns) {
+        return new RedisStore1(vertx, redis.url(), turns);
     }
 
     /** Shortens what every key has left; Redis does the expiring. */
@@ -88,7 +89,7 @@ class RedisStoreTest extends StoreContract {
 
     private void assertFreshlyKept() {
         for (String key : List.of(agentKey, metaKey, messagesKey)) {
-            assertThat(ttl(key)).as(key).isBetween(Duration.ofDays(6).toMillis(), Store.KEPT.toMillis());
+            assertThat(ttl(key)).as(key).isBetween(Duration.ofDays(6).toMillis(), Store1.KEPT.toMillis());
         }
         assertThat((List<?>) redis.command("KEYS", "*" + session + "*")).hasSize(3);
     }
@@ -217,7 +218,7 @@ class RedisStoreTest extends StoreContract {
     @Test
     void a_url_that_is_none_is_refused_without_being_quoted() {
         for (String url : List.of("http://ada:secret@redis", "redis://ada:secret@ /3", "secret", "redis:///3")) {
-            assertThatThrownBy(() -> new RedisStore(loop.vertx, url, turns(MAX_BYTES)))
+            assertThatThrownBy(() -> new RedisStore1(loop.vertx, url, turns(MAX_BYTES)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageNotContaining("secret")
                     .hasNoCause();
@@ -227,7 +228,7 @@ class RedisStoreTest extends StoreContract {
     @Test
     void the_operator_chooses_redis_by_giving_its_url() {
         var storage = new Config.Storage(Optional.of(redis.url()));
-        assertThat(Store.open(loop.vertx, storage, turns(MAX_BYTES)).kind()).isEqualTo("redis");
+        assertThat(Store1.open(loop.vertx, storage, turns(MAX_BYTES)).kind()).isEqualTo("redis");
     }
 
     private static long ttl(String key) {
