@@ -25,8 +25,8 @@ public final class RedisStore1 implements Store1 {
     /** Of {@code meta}. A replica that meets a newer one, in a rolling upgrade, refuses instead of guessing. */
     private static final int SCHEMA = 1;
 
-    private static final Script BEGIN = Script.named("begin.lua");
-    private static final Script END = Script.named("end.lua");
+    private static final Script BEGIN = Script.named("begin1.lua");
+    private static final Script END = Script.named("end1.lua");
 
     /** Keys, digest and numbers around a message. */
     private static final int COMMAND_BYTES = 512;
@@ -144,7 +144,7 @@ public final class RedisStore1 implements Store1 {
         byte[] mark = MessageJson.mark(message.role(), message.turn());
         return link.run(
                         json.length + COMMAND_BYTES,
-                        redis -> script.run(redis, keys.forScripts(), arguments -> {
+                        redis -> script.run(redis, keys.forScripts1(), arguments -> {
                             arguments.arg(SCHEMA).arg(KEPT.toMillis());
                             arguments.arg(turns.maxHistory()).arg(turns.maxBytes());
                             arguments
