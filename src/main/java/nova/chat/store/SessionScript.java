@@ -1,5 +1,6 @@
 package nova.chat.store;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -51,6 +52,7 @@ final class SessionScript {
         private final List<byte[]> values = new ArrayList<>();
         private long bytes = COMMAND_BYTES;
 
+        @CanIgnoreReturnValue
         Arguments add(byte[] value) {
             values.add(value);
             bytes += value.length;
@@ -58,14 +60,17 @@ final class SessionScript {
         }
 
         /** Null is the empty one. */
+        @CanIgnoreReturnValue
         Arguments add(@Nullable String text) {
             return add((text == null ? "" : text).getBytes(StandardCharsets.UTF_8));
         }
 
+        @CanIgnoreReturnValue
         Arguments add(long number) {
             return add(String.valueOf(number));
         }
 
+        @CanIgnoreReturnValue
         Arguments add(boolean yes) {
             return add(yes ? "1" : "0");
         }
