@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import nova.chat.config.Config;
 import nova.chat.protocol.SessionId;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +35,9 @@ final class SessionScript {
             "queue.lua",
             "read.lua",
             "perform.lua");
+
+    /** As many epochs as there may be: a few letters, and no session meets the same twice. */
+    private static final long EPOCHS = 1L << 50;
 
     /** Keys, digest and numbers around what is sent. */
     private static final int COMMAND_BYTES = 768;
@@ -93,10 +96,14 @@ final class SessionScript {
     }
 
     private void common(Request request) {
-        request.arg(SCHEMA).arg(UUID.randomUUID().toString()).arg(Instant.now().toString());
+        request.arg(SCHEMA).arg(epoch()).arg(Instant.now().toString());
         request.arg(Store.KEPT.toMillis()).arg(Store.LOG_KEPT.toMillis());
         request.arg(Store.LEASE.toMillis()).arg(Store.REF_KEPT.toMillis());
         request.arg(turns.maxHistory()).arg(turns.maxBytes());
+    }
+
+    private static String epoch() {
+        return Long.toString(ThreadLocalRandom.current().nextLong(EPOCHS), Character.MAX_RADIX);
     }
 
     private static Response ofOurSchema(Response answer) {

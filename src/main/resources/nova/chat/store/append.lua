@@ -41,16 +41,15 @@ local function write(told, departed, more_at)
   end
   s.told = math.min(told, s.version)
   s.departed = s.departed or (departed and '1' or nil)
-  s.deadline = now + lease_ms
   return next_at
 end
 
 operations['append'] = function()
+  touched = kept.log == 0 -- often called: a turn is never so long that its session expires meanwhile
   local refused = refusal(ARGV[OWN], ARGV[OWN + 1], tonumber(ARGV[OWN + 2]), tonumber(ARGV[OWN + 3]))
   if refused then
     return refused
   end
-  touched = kept.log == 0 -- often called: a turn is never so long that its session expires meanwhile
   write(tonumber(ARGV[OWN + 4]), ARGV[OWN + 5] == '1', OWN + 6)
   return kept_so()
 end

@@ -11,21 +11,20 @@ local function known_already(turn, token)
   if it then
     return { 'waiting', it.place, is_free() }
   end
+  if s.begun == turn or has_run(turn) then
+    return { 'known', turn, 0 }
+  end
   if remembered and remembered ~= STOPPED then
     it = waiting_one(remembered)
     return { 'known', remembered, it and it.place or 0 }
-  end
-  if s.turn == turn or has_run(turn) then
-    return { 'known', turn, 0 }
   end
   return nil
 end
 
 local function open_epoch(seen_epoch, seen_seq)
-  if not s.epoch then
-    s.epoch, s.q = fresh_epoch, 0
-  elseif not s.token and seen_epoch == s.epoch and seen_seq > s.q then
-    new_epoch() -- what the caller has seen is lost, and its numbers must not be given twice
+  -- What the caller has seen beyond the end is lost, and its numbers must not be given twice.
+  if not s.epoch or (not s.token and seen_epoch == s.epoch and seen_seq > s.q) then
+    new_epoch()
   end
 end
 
@@ -62,6 +61,6 @@ operations['begin'] = function()
   if interrupts and s.token then
     s.stop = '1'
   end
-  is_called = true
+  is_called = s.token ~= nil
   return { 'waiting', wait(body, interrupts, is_stopped), is_free() }
 end

@@ -63,7 +63,7 @@ end
 local function interrupted_event(turn, ref)
   local named_so = ref ~= '' and ',"ref":' .. cjson.encode(ref) or ''
   return '{"kind":"failure","turn":' .. cjson.encode(turn) .. named_so .. ',"code":"interrupted","content":'
-    .. '"The service lost the connection to this answer and could not finish it. You can send the message again."}'
+    .. '"The server that was answering was lost. What it had answered so far is kept; you can send your message again."}'
 end
 
 -- What the running turn has said so far: the inside of a JSON string literal.

@@ -1,7 +1,7 @@
 -- Who may write.
 local function give(token, it, told, stopped)
   s.token, s.deadline = token, now + lease_ms
-  s.turn, s.from = it.turn, s.q
+  s.turn, s.from, s.begun = it.turn, s.q, it.turn
   s.given = (told and '1' or '0') .. (stopped and '1' or '0')
   s.departed, s.stop = nil, stopped and '1' or nil
   redis.call('HSET', meta, 'item', it.body)
@@ -34,12 +34,13 @@ local function go_on(token, runs)
   return lease()
 end
 
--- Why the holder of this token may not write the events from first to last now; nil if it may.
+-- Renews the lease, and answers why its holder may not write the events from first to last now; nil if it may.
 local function refusal(token, epoch, first, last)
   if s.token ~= token then
     local is_lost = s.schema and (s.token or s.epoch ~= epoch or s.last == token)
     return { is_lost and 'lost' or 'gone' }
   end
+  s.deadline = now + lease_ms
   if first > s.q + 1 or (first <= s.q and last > s.q) then
     return { 'behind', digits(s.q) }
   end

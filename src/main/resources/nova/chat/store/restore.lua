@@ -34,6 +34,7 @@ operations['restore'] = function()
     redis.call('SET', named, it.turn, 'PX', name_kept_ms)
   end
   give(token, it, ARGV[OWN + 4] == '1', ARGV[OWN + 5] == '1')
+  s.departed = '1' -- nobody knows any more, and it is not to be run twice
   if not is_kept(it) then
     keep(it.message, true)
   end

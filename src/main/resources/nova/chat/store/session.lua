@@ -21,7 +21,7 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
 -- Beside these: item, the running question in full, which only some operations need.
 local FIELDS = { 'schema', 'owner', 'epoch', 'q', 'text', 'version', 'told', 'bytes', 'last',
-  'token', 'deadline', 'turn', 'from', 'given', 'departed', 'stop' }
+  'begun', 'token', 'deadline', 'turn', 'from', 'given', 'departed', 'stop' }
 local NUMBERS = { q = true, text = true, version = true, told = true, bytes = true, deadline = true, from = true }
 
 local was, s = {}, {}
@@ -86,8 +86,10 @@ local function found()
 end
 
 local function new_epoch()
-  redis.call('DEL', log)
-  kept.log = 0
+  if kept.log > 0 then
+    redis.call('DEL', log)
+    kept.log = 0
+  end
   s.epoch, s.q, s.text = fresh_epoch, 0, 0
   -- Whoever comes to a new epoch is shown all that waits.
   s.version = s.version + 1

@@ -12,8 +12,8 @@ operations['stop'] = function()
     return { 'stopped', false }
   end
   if turn and turn == s.turn then
+    is_called = not s.stop
     s.stop = '1'
-    is_called = true
     return { 'stopped', turn }
   end
   local it = turn and waiting_one(turn)
