@@ -62,5 +62,6 @@ operations['begin'] = function()
     s.stop = '1'
   end
   is_called = s.token ~= nil
-  return { 'waiting', wait(body, interrupts, is_stopped), is_free() }
+  wait(body, interrupts, is_stopped)
+  return { 'waiting', waiting_one(turn).place, is_free() }
 end

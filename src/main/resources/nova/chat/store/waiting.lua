@@ -12,12 +12,14 @@ local function as_waiting(body, added, stopped)
 end
 
 local function waiting()
-  local all = {}
+  local all, place = {}, 1
   for i, raw in ipairs(kept.waiting > 0 and redis.call('LRANGE', queue, 0, -1) or {}) do
     local added, after_added = unframe(raw, 1)
     local stopped, body_at = unframe(raw, after_added)
     local it = question(string.sub(raw, body_at))
-    it.raw, it.place, it.added, it.stopped = raw, i, tonumber(added), stopped == '1'
+    it.raw, it.index, it.added, it.stopped = raw, i - 1, tonumber(added), stopped == '1'
+    it.place = place -- those that will never run are not counted
+    place = place + (it.stopped and 0 or 1)
     all[i] = it
   end
   return all
@@ -36,12 +38,11 @@ local function is_free()
   return not s.token and kept.waiting > 0 and 1 or 0
 end
 
--- Puts one in front of the others, or behind them; answers its place.
+-- Puts one in front of the others, or behind them.
 local function wait(body, in_front, stopped)
   s.version = s.version + 1
   redis.call(in_front and 'LPUSH' or 'RPUSH', queue, as_waiting(body, s.version, stopped))
   kept.waiting = kept.waiting + 1
-  return in_front and 1 or kept.waiting
 end
 
 local function drop(it)
@@ -57,7 +58,7 @@ local function stop_waiting(it)
     append_json({ stopped_event(it.turn) })
   elseif not it.stopped then
     s.version = s.version + 1
-    redis.call('LSET', queue, it.place - 1, as_waiting(it.body, it.added, true))
+    redis.call('LSET', queue, it.index, as_waiting(it.body, it.added, true))
     is_called = true
   end
 end
