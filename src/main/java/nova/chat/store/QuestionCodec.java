@@ -22,7 +22,7 @@ final class QuestionCodec {
                 .add(orEmpty(question.owner()))
                 .add(question.errand().kind().name())
                 .add(question.errand().text())
-                .add(MessageJson.encode(message(question, Message.State.COMPLETE)))
+                .add(MessageJson.encode(question.message(Message.State.COMPLETE)))
                 .toBytes();
     }
 
@@ -59,11 +59,6 @@ final class QuestionCodec {
                 decode(parts.subList(2, parts.size())),
                 Long.parseLong(text(parts.get(0))),
                 text(parts.get(1)).equals("1"));
-    }
-
-    static Message message(Question question, Message.State state) {
-        return new Message(
-                Message.Role.USER, question.content(), question.turn(), question.ref(), question.at(), state);
     }
 
     /** One of a later version's needs something that we know nothing of: not ours to run. */

@@ -76,7 +76,7 @@ final class RedisReading {
         Stream<Message> kept = RedisAnswers.bytes(answer.get(12)).stream()
                 .map(MessageJson::decode)
                 .map(message -> isAskedBy(message, running) ? in(State.RUNNING, message) : message);
-        return Stream.concat(kept, waiting.stream().map(question -> QuestionCodec.message(question, State.WAITING)))
+        return Stream.concat(kept, waiting.stream().map(question -> question.message(State.WAITING)))
                 .toList();
     }
 

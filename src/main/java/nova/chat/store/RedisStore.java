@@ -122,7 +122,7 @@ public final class RedisStore implements Store {
         if (!RedisAnswers.word(departed).equals("departed")) {
             return null;
         }
-        Message question = QuestionCodec.message(lease.question(), Message.State.COMPLETE);
+        Message question = lease.question().message(Message.State.COMPLETE);
         return new Departure(agentId, Conversation.upTo(question, RedisAnswers.bytes(departed.get(1))));
     }
 

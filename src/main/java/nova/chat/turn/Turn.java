@@ -12,6 +12,7 @@ import nova.chat.orchestrator.UpstreamFailure;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
 import nova.chat.protocol.Event.Failure;
+import nova.chat.protocol.JsonText;
 import nova.chat.protocol.Message;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;

@@ -1,8 +1,5 @@
 package nova.chat.store;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
@@ -10,7 +7,6 @@ import nova.chat.config.Config;
 import nova.chat.testing.RedisServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 
 class RedisStoreTest extends StoreContract {
     private static RedisServer redis;
