@@ -92,7 +92,7 @@ public sealed interface Event {
      * @param turn its turn; null while it is not yet known whether it may have one
      * @param position 1 is next
      */
-    record Queued(@Nullable TurnId turn, @Nullable String ref, int position, Reason reason) implements Event {
+    record Queued(@Nullable TurnId turn, @Nullable String ref, int position, Queued.Reason reason) implements Event {
         public enum Reason {
             BUSY,
             UPSTREAM_DOWN
@@ -109,7 +109,7 @@ public sealed interface Event {
      *
      * @param stats null for a message that was stopped before it ran
      */
-    record End(TurnId turn, Reason reason, @Nullable Stats stats) implements Event {
+    record End(TurnId turn, End.Reason reason, @Nullable Stats stats) implements Event {
         public enum Reason {
             COMPLETE,
             STOPPED
