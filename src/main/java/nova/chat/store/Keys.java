@@ -23,6 +23,11 @@ record Keys(SessionId session) {
         return tagged("messages");
     }
 
+    /** Not a key: the pub/sub channel on which the session's {@link News} is told. */
+    String channel() {
+        return "nova:chat:{" + session.value() + "}";
+    }
+
     /** Those of the scripts, in their order. */
     List<String> forScripts() {
         return List.of(meta(), messages());
