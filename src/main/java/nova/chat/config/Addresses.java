@@ -13,7 +13,6 @@ final class Addresses {
     private static final Pattern HOST = Pattern.compile("[0-9A-Za-z._:-]{1,253}");
     private static final Pattern ORIGIN =
             Pattern.compile("[A-Za-z][0-9A-Za-z+.-]*://(?:[0-9A-Za-z._-]+|\\[[0-9A-Fa-f:.]+])(?::[0-9]{1,5})?");
-    private static final Pattern DATABASE = Pattern.compile("/[0-9]{1,5}");
     private static final Pattern PREFIX_LENGTH = Pattern.compile("[0-9]{1,3}");
 
     private Addresses() {}
@@ -34,15 +33,14 @@ final class Addresses {
         });
     }
 
-    /** A Redis URL, whose database is {@code database} where it names none. Kept as text: that is what the client takes. */
+    /** A {@link RedisUrl}, whose database is {@code database} where it names none. Kept as text. */
     static Kind<String> redisUrl(int database) {
-        String allowed = "a `redis://` or `rediss://` URL `[[user]:password@]host[:port][/database]` (database "
-                + database + " if none is named; special characters of a password percent-encoded)";
-        return new Kind<>(allowed, text -> {
-            String path = server(text, Set.of("redis", "rediss")).getRawPath();
-            demand(path.isEmpty() || path.equals("/") || DATABASE.matcher(path).matches(), text);
-            String base = text.substring(0, text.length() - path.length());
-            return path.length() > 1 ? text : base + "/" + database;
+        return new Kind<>(RedisUrl.ALLOWED + "; database " + database + " if none is named", text -> {
+            try {
+                return RedisUrl.withDatabase(text, database);
+            } catch (IllegalArgumentException e) {
+                throw new Refused(text);
+            }
         });
     }
 

@@ -13,7 +13,7 @@ enum Privacy {
 
     /**
      * A URL without its user info. Works on text that is no URL too, since a mistyped one is shown when it is refused: so
-     * all up to the last {@code @} goes, and all after a question mark or hash.
+     * all up to the last {@code @} goes, and all after a question mark or hash, but for the name of a Redis master.
      */
     USER_INFO(" A password in it is not logged.") {
         @Override
@@ -31,8 +31,8 @@ enum Privacy {
     };
 
     private static final String MASK = "***";
-    private static final Pattern BEFORE_HOST = Pattern.compile("^([a-z]+://)?.*@", Pattern.DOTALL);
-    private static final Pattern AFTER_PATH = Pattern.compile("([?#]).*$", Pattern.DOTALL);
+    private static final Pattern BEFORE_HOST = Pattern.compile("^([a-z+]+://)?.*@", Pattern.DOTALL);
+    private static final Pattern AFTER_PATH = Pattern.compile("([?#])(?!master=[0-9A-Za-z._-]+\\z).*$", Pattern.DOTALL);
 
     /** For the table: a sentence with a space before it, or nothing. */
     final String note;

@@ -66,6 +66,15 @@ final class BatchCodec {
         return new Batch(first, List.copyOf(events));
     }
 
+    /** What of a batch lies behind a place in it or before it. */
+    static Batch after(long seq, Batch batch) {
+        if (batch.first() > seq) {
+            return batch;
+        }
+        int seen = Math.toIntExact(seq + 1 - batch.first());
+        return new Batch(seq + 1, batch.events().subList(seen, batch.events().size()));
+    }
+
     private static void decode(String name, byte[] value, List<Event> events) {
         String[] words = name.split(" ", 3);
         switch (words[0]) {

@@ -40,7 +40,7 @@ record Keys(SessionId session) {
         return tagged("m:" + ref);
     }
 
-    /** The channel on which viewers hear of it: no key, but it is named like one. */
+    /** Not a key: the pub/sub channel on which the session's {@link News} is told. */
     String channel() {
         return "nova:chat:{" + session.value() + "}";
     }

@@ -1,71 +1,90 @@
 package nova.chat.store;
 
+import static java.util.stream.Collectors.joining;
+
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.redis.client.RedisOptions;
-import java.net.URI;
-import java.time.Duration;
+import java.util.List;
+import nova.chat.config.RedisUrl;
+import nova.chat.config.RedisUrl.Host;
+import nova.chat.config.RedisUrl.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where Redis is, and how to come in: {@code redis://} or, with TLS, {@code rediss://}, with user, password and
- * database. Holds a secret, so it has no text form but {@link #name}.
+ * Where Redis is, and how to come in: user, password and TLS are the same for all that answer to one URL. Holds a secret,
+ * so it has no text form but {@link #name}.
  */
 final class RedisAddress {
-    private final String url;
-    private final boolean tls;
-    private final String name;
+    private final RedisUrl url;
+    private final @Nullable TrustOptions trust;
 
     /**
      * Takes it apart.
      *
+     * @param trust of certificates; null: the JVM's own
      * @throws IllegalArgumentException if it is no Redis URL; without its text, which may hold a password
      */
-    RedisAddress(String url) {
-        URI uri = parse(url);
-        String scheme = String.valueOf(uri.getScheme());
-        if ((!scheme.equals("redis") && !scheme.equals("rediss")) || uri.getHost() == null) {
-            throw new IllegalArgumentException("not a redis:// or rediss:// URL with a host");
-        }
-        this.url = url;
-        this.tls = scheme.equals("rediss");
-        this.name = uri.getHost() + ":" + (uri.getPort() < 0 ? 6379 : uri.getPort());
+    RedisAddress(String url, @Nullable TrustOptions trust) {
+        this.url = RedisUrl.parse(url);
+        this.trust = trust;
     }
 
-    private static URI parse(String url) {
-        try {
-            return URI.create(url);
-        } catch (IllegalArgumentException e) {
-            // Not as the cause: it quotes the URL.
-            throw new IllegalArgumentException("not a URL");
-        }
+    Shape shape() {
+        return url.shape();
     }
 
-    /** Host and port, for the log. */
+    /** As the URL names them: one Redis, or sentinels, or some nodes of a Cluster. */
+    List<Host> hosts() {
+        return url.hosts();
+    }
+
+    /** The name by which sentinels know the master; empty but for them. */
+    String master() {
+        return url.master() == null ? "" : url.master();
+    }
+
+    /** Hosts and ports, for the log. */
     String name() {
-        return name;
+        String hosts = url.hosts().stream().map(Host::toString).collect(joining(","));
+        return url.shape() == Shape.SENTINEL ? master() + " of " + hosts : hosts;
     }
 
-    /**
-     * What the client needs to know for one connection that it never pools.
-     *
-     * @param trust null: the JVM's own
-     */
-    RedisOptions options(Duration connect, int maxWaiting, @Nullable TrustOptions trust) {
+    boolean hasUser() {
+        return !url.userInfo().isEmpty();
+    }
+
+    /** For one connection to a Redis that holds data. */
+    RedisOptions options(Host host) {
+        return options(userInfo() + host + (url.database() == null ? "" : "/" + url.database()));
+    }
+
+    /** For one connection to a sentinel, which has no databases, and often no users either. */
+    RedisOptions sentinel(Host host, boolean asUser) {
+        return options((asUser ? userInfo() : "") + host);
+    }
+
+    private String userInfo() {
+        return hasUser() ? url.userInfo() + "@" : "";
+    }
+
+    /** What the client needs to know for one connection that it never pools. */
+    private RedisOptions options(String where) {
         NetClientOptions tcp = new NetClientOptions()
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
-                .setConnectTimeout(Math.toIntExact(connect.toMillis()));
-        if (tls) {
+                .setConnectTimeout(Math.toIntExact(RedisLink.CONNECT_TIMEOUT.toMillis()));
+        if (url.tls()) {
             // Without the algorithm any valid certificate would do, whoever's it is.
             tcp.setSsl(true).setHostnameVerificationAlgorithm("HTTPS").setTrustOptions(trust);
         }
         return new RedisOptions()
                 .setNetClientOptions(tcp)
-                .setConnectionString(url)
+                .setConnectionString((url.tls() ? "rediss://" : "redis://") + where)
                 .setMaxPoolSize(1)
                 .setPoolCleanerInterval(-1)
                 .setPoolRecycleTimeout(-1)
-                .setMaxWaitingHandlers(maxWaiting);
+                // Twice: a call that sends two commands at once counts as one.
+                .setMaxWaitingHandlers(2 * Waiting.MAX_COMMANDS);
     }
 }

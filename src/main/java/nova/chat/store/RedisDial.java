@@ -11,6 +11,8 @@ import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +27,30 @@ final class RedisDial {
     private static final Logger LOG = LoggerFactory.getLogger(RedisDial.class);
 
     private final Vertx vertx;
-    private final RedisOptions options;
+    private final Supplier<Future<RedisOptions>> where;
     private final Duration timeout;
+    private final Function<RedisConnection, Future<?>> greeting;
 
+    /** To one Redis, always the same. */
     RedisDial(Vertx vertx, RedisOptions options, Duration timeout) {
+        this(vertx, () -> Future.succeededFuture(options), timeout, RedisDial::ping);
+    }
+
+    /**
+     * To wherever Redis is today.
+     *
+     * @param timeout of all: finding it, connecting, the greeting
+     * @param greeting the first words; they fail where this is not the Redis that was meant
+     */
+    RedisDial(
+            Vertx vertx,
+            Supplier<Future<RedisOptions>> where,
+            Duration timeout,
+            Function<RedisConnection, Future<?>> greeting) {
         this.vertx = vertx;
-        this.options = options;
+        this.where = where;
         this.timeout = timeout;
+        this.greeting = greeting;
     }
 
     /** A live connection, and the client that it dies with. */
@@ -46,18 +65,37 @@ final class RedisDial {
         }
     }
 
-    /** Connects, authenticates, selects the database, and hears a PONG; or fails, and leaves nothing open. */
+    /** Connects, authenticates, selects the database, and greets; or fails, and leaves nothing open. */
     Future<Line> dial() {
-        Redis client = Redis.createClient(vertx, options);
         Promise<Line> dialled = Promise.promise();
         long timer = vertx.setTimer(timeout.toMillis(), id -> dialled.tryFail(new TimeoutException()));
+        where.get().onComplete(options -> connect(options, dialled), dialled::tryFail);
+        return dialled.future().onComplete(done -> vertx.cancelTimer(timer));
+    }
+
+    private void connect(RedisOptions options, Promise<Line> dialled) {
+        if (dialled.future().isComplete()) {
+            return; // too late
+        }
+        Redis client = Redis.createClient(vertx, options);
+        dialled.future().onFailure(error -> hangUp(client));
         client.connect()
-                .compose(connection -> connection
-                        // The client takes a missing password for a success; only a command tells.
-                        .send(Request.cmd(Command.PING))
-                        .map(pong -> new Line(connection, vertx, client)))
+                .compose(connection -> greeting.apply(connection).map(new Line(connection, vertx, client)))
                 .onComplete(dialled::tryComplete, dialled::tryFail);
-        return dialled.future().onComplete(done -> vertx.cancelTimer(timer)).onFailure(error -> hangUp(client));
+    }
+
+    /** The client takes a missing password for a success; only a command tells. */
+    static Future<?> ping(RedisConnection connection) {
+        return connection.send(Request.cmd(Command.PING));
+    }
+
+    /** A sentinel may be the last to hear of a failover. Not by ROLE: that, many users may not ask. */
+    static Future<?> masterOnly(RedisConnection connection) {
+        return connection
+                .send(Request.cmd(Command.HELLO))
+                .compose(hello -> "master".equals(String.valueOf(hello.get("role")))
+                        ? Future.succeededFuture()
+                        : Future.failedFuture(new RedisFailure("no master any more").asException()));
     }
 
     private static void hangUp(Redis client) {

@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
  * quotes commands, which hold what users wrote, or the URL, which holds a password.
  */
 record RedisFailure(String word) {
+    static final RedisFailure TOO_LATE = new RedisFailure("no answer in time");
+
     private static final Pattern CODE = Pattern.compile("(?:ERR )?([A-Z]+[A-Z_]*)\\b.*", Pattern.DOTALL);
 
     static RedisFailure of(Throwable error) {
@@ -21,8 +23,11 @@ record RedisFailure(String word) {
             Matcher code = CODE.matcher(message);
             return new RedisFailure(code.matches() ? code.group(1) : "ERR");
         }
+        if (error instanceof Ours ours) {
+            return ours.failure;
+        }
         if (error instanceof TimeoutException) {
-            return new RedisFailure("no answer in time");
+            return TOO_LATE;
         }
         return new RedisFailure(error.getClass().getSimpleName());
     }
@@ -37,8 +42,24 @@ record RedisFailure(String word) {
         return word.equals("READONLY") || word.equals("MASTERDOWN");
     }
 
+    /** For what we ourselves have to complain of. */
+    Exception asException() {
+        return new Ours(this);
+    }
+
     @Override
     public String toString() {
         return "Redis: " + word;
+    }
+
+    private static final class Ours extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final transient RedisFailure failure;
+
+        Ours(RedisFailure failure) {
+            super(failure.toString(), null, false, false);
+            this.failure = failure;
+        }
     }
 }

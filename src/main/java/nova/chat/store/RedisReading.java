@@ -65,11 +65,7 @@ final class RedisReading {
     private static Batch batch(Response entry, long after) {
         List<byte[]> fields = RedisAnswers.bytes(entry);
         Batch batch = BatchCodec.decode(entry.get(1).toLong(), fields.subList(2, fields.size()));
-        if (batch.first() > after) {
-            return batch;
-        }
-        int seen = Math.toIntExact(after + 1 - batch.first());
-        return new Batch(after + 1, batch.events().subList(seen, batch.events().size()));
+        return BatchCodec.after(after, batch);
     }
 
     private List<Message> messages(@Nullable TurnId running, List<Question> waiting) {

@@ -32,6 +32,7 @@ public final class RedisStore implements Store {
     private final RedisLink link;
     private final SessionScript script;
     private final DueIndex due;
+    private final Ear ear;
 
     /**
      * Connects when first asked something, so creating it never fails because Redis is away.
@@ -49,12 +50,10 @@ public final class RedisStore implements Store {
      * @param trust null: the JVM's own
      */
     RedisStore(Vertx vertx, String url, Config.Turns turns, @Nullable TrustOptions trust) {
-        RedisAddress address = new RedisAddress(url);
-        // Twice: a call that sends two commands at once counts as one.
-        var options = address.options(RedisLink.CONNECT_TIMEOUT, 2 * nova.chat.store.Waiting.MAX_COMMANDS, trust);
-        this.link = new RedisLink(vertx, new RedisDial(vertx, options, RedisLink.CONNECT_TIMEOUT), address.name());
+        this.link = RedisLink.to(vertx, new RedisAddress(url, trust));
         this.script = new SessionScript(link, turns);
         this.due = new DueIndex(link);
+        this.ear = new Ear(vertx, link, NewsCodec::decode);
     }
 
     @Override
@@ -140,11 +139,24 @@ public final class RedisStore implements Store {
     public Future<Written> append(SessionId session, Lease lease, Batch batch, Progress progress) {
         return script.perform("append", session, null, write(lease, batch, progress))
                 .map(answer -> RedisAnswers.written(answer, null))
-                .onSuccess(written -> {
+                .compose(written -> {
+                    if (overlaps(batch, written)) {
+                        return append(session, lease, rest(batch, written), progress);
+                    }
                     if (written instanceof Written.Kept) {
                         due.renew(session);
                     }
+                    return Future.succeededFuture(written);
                 });
+    }
+
+    /** Whether a part of it is there already: rare, since it takes an answer that was lost and a larger batch after it. */
+    private static boolean overlaps(Batch batch, Written written) {
+        return written instanceof Written.Behind behind && batch.first() <= behind.seq();
+    }
+
+    private static Batch rest(Batch batch, Written behind) {
+        return BatchCodec.after(((Written.Behind) behind).seq(), batch);
     }
 
     private static Arguments write(Lease lease, Batch batch, Progress progress) {
@@ -183,12 +195,15 @@ public final class RedisStore implements Store {
         own.add(answer != null && Conversation.isBuiltUpon(answer));
         addTo(own, claimant);
         Future<Response> ended = script.perform("end", session, null, own.add(nextToken));
-        return Future.all(agent, ended).map(both -> {
+        return Future.all(agent, ended).compose(both -> {
             Written written = RedisAnswers.written(ended.result(), nextToken);
+            if (overlaps(batch, written)) {
+                return end(session, lease, rest(batch, written), progress, answer, nextToken, claimant);
+            }
             if (written instanceof Written.Ended done) {
                 noteDue(session, done, ended.result().get(1).toInteger());
             }
-            return written;
+            return Future.succeededFuture(written);
         });
     }
 
@@ -248,13 +263,13 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public void follow(SessionId session, Consumer<News> ear) {
-        // TO JOIN: Ear, with NewsCodec::decode and Keys.channel.
+    public void follow(SessionId session, Consumer<News> follower) {
+        ear.follow(session, follower);
     }
 
     @Override
     public void unfollow(SessionId session) {
-        // TO JOIN: Ear.
+        ear.unfollow(session);
     }
 
     @Override
@@ -279,7 +294,7 @@ public final class RedisStore implements Store {
 
     @Override
     public Future<Void> close() {
-        return link.close();
+        return Future.join(ear.close(), link.close()).mapEmpty();
     }
 
     private Future<@Nullable Response> send(Request command) {

@@ -52,10 +52,7 @@ public final class RedisStore1 implements Store1 {
      * @param trust null: the JVM's own
      */
     RedisStore1(Vertx vertx, String url, Config.Turns turns, @Nullable TrustOptions trust) {
-        RedisAddress address = new RedisAddress(url);
-        // Twice: a call that sends two commands at once counts as one.
-        var options = address.options(RedisLink.CONNECT_TIMEOUT, 2 * Waiting.MAX_COMMANDS, trust);
-        this.link = new RedisLink(vertx, new RedisDial(vertx, options, RedisLink.CONNECT_TIMEOUT), address.name());
+        this.link = RedisLink.to(vertx, new RedisAddress(url, trust));
         this.turns = turns;
     }
 

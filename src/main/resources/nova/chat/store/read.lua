@@ -2,9 +2,9 @@
 --
 -- takes    whether a position is given, its epoch, its seq, whether the conversation is wanted, how much of the log (bytes)
 -- answers  read owner epoch q turn from left (ms) free told since entries waiting messages
-local function follow(seq, most)
+local function follow(seq, top, most)
   local all, bytes, next_seq = {}, 0, seq + 1
-  while next_seq <= s.q and bytes < most do
+  while next_seq <= top and bytes < most do
     local page = redis.call('XRANGE', log, digits(next_seq) .. '-0', '+', 'COUNT', 16)
     if #page == 0 then
       return 'TRIMMED', {}
@@ -32,7 +32,7 @@ operations['read'] = function()
     since = ARGV[OWN + 1] ~= epoch and 'OTHER_EPOCH' or seq > top and 'AHEAD' or nil
   end
   if not since then
-    since, batches = follow(seq, tonumber(ARGV[OWN + 4]))
+    since, batches = follow(seq, top, tonumber(ARGV[OWN + 4]))
   end
   local left = s.token and s.deadline - now or 0
   return { 'read', s.owner or false, epoch, digits(top), s.turn or false, digits(begins), left, is_free(),

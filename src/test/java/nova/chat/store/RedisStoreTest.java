@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 class RedisStoreTest extends StoreContract {
     private static RedisServer redis;
 
-    private final String meta = "nova:chat:{" + session + "}:meta";
+    private final String metaKey = "nova:chat:{" + session + "}:meta";
 
     @BeforeAll
     static void start_redis() {
@@ -31,16 +31,25 @@ class RedisStoreTest extends StoreContract {
     /** Brings forward whatever Redis will do or answer by its clock. */
     @Override
     void timePasses(Duration time) {
-        long millis = time.toMillis();
-        for (Object key : (List<?>) redis.command("KEYS", "*" + session + "*")) {
-            redis.command("PEXPIRE", (String) key, String.valueOf(ttl((String) key) - millis));
-        }
-        if (Long.valueOf(1).equals(redis.command("HEXISTS", meta, "deadline"))) {
-            redis.command("HINCRBY", meta, "deadline", String.valueOf(-millis));
-        }
-        for (Object member : (List<?>) redis.command("ZRANGE", DueIndex.KEY, "0", "-1")) {
-            redis.command("ZINCRBY", DueIndex.KEY, String.valueOf(-millis), (String) member);
-        }
+        redis.command(
+                "EVAL",
+                """
+                local millis = tonumber(ARGV[1])
+                for _, key in ipairs(redis.call('KEYS', '*' .. ARGV[2] .. '*')) do
+                  redis.call('PEXPIRE', key, redis.call('PTTL', key) - millis)
+                end
+                if redis.call('HEXISTS', KEYS[1], 'deadline') == 1 then
+                  redis.call('HINCRBY', KEYS[1], 'deadline', -millis)
+                end
+                for _, member in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
+                  redis.call('ZINCRBY', KEYS[2], -millis, member)
+                end
+                """,
+                "2",
+                metaKey,
+                DueIndex.KEY,
+                String.valueOf(time.toMillis()),
+                session.value());
     }
 
     private static long ttl(String key) {
