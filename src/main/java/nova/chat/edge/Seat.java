@@ -2,6 +2,7 @@ package nova.chat.edge;
 
 import io.vertx.core.Future;
 import nova.chat.log.Cursor;
+import nova.chat.log.Taken;
 import nova.chat.protocol.CloseCode;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
@@ -120,11 +121,12 @@ final class Seat {
                 socket.close(CloseCode.SLOW_CONSUMER);
                 return;
             }
-            Event event = cursor.next(MAX_TEXT_BYTES);
-            if (event == null) {
+            Taken taken = cursor.next(MAX_TEXT_BYTES);
+            if (taken == null) {
                 caughtUp.run();
                 return;
             }
+            Event event = taken.event();
             String frame = Frames.of(session.id(), event);
             if (!frame.isEmpty()) {
                 socket.send(frame);

@@ -25,7 +25,7 @@ import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.standin.StandIn;
 import nova.chat.store.MemoryStore1;
-import nova.chat.store.Store1;
+import nova.chat.store.Store;
 import nova.chat.testing.Service;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -76,7 +76,7 @@ class TurnTest {
     }
 
     /** All ends that the log holds once the turn says that it is over. */
-    private List<Event> ends(Store1 store) {
+    private List<Event> ends(Store store) {
         Promise<List<Event>> seen = Promise.promise();
         loop.runOnContext(v -> {
             Orchestrator orchestrator = new Orchestrator(vertx, CONFIG.upstream(), upstream.url(), 10, 1_000_000);
@@ -103,7 +103,7 @@ class TurnTest {
     }
 
     /** A store with a bug. */
-    private record Breaking(boolean atBegin, boolean atEnd, Store1 sound) implements Store1 {
+    private record Breaking(boolean atBegin, boolean atEnd, Store sound) implements Store {
         Breaking(boolean atBegin, boolean atEnd) {
             this(atBegin, atEnd, new MemoryStore1(CONFIG.turns()));
         }

@@ -1,4 +1,4 @@
-package nova.chat.turn;
+package nova.chat.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 
 /** The text that a JSON string literal stands for. */
-final class JsonText {
+public final class JsonText {
     /** The bound on an answer's length is the turn's, not Jackson's default of 20 million. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -18,7 +18,7 @@ final class JsonText {
     private JsonText() {}
 
     /** Decodes the inside of a valid literal; half a surrogate pair at the end stays half a pair. */
-    static String decode(Buffer literal) {
+    public static String decode(Buffer literal) {
         byte[] quoted = new byte[literal.length() + 2];
         quoted[0] = '"';
         literal.getBytes(quoted, 1);
