@@ -10,9 +10,10 @@ import java.util.function.Supplier;
 import nova.chat.protocol.ClientFrame;
 import nova.chat.protocol.ClientFrames;
 import nova.chat.protocol.CloseCode;
+import nova.chat.protocol.Dialect;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
-import nova.chat.protocol.Frames;
+import nova.chat.protocol.SeedFrames;
 import nova.chat.protocol.SessionId;
 import nova.chat.session.Asked;
 import nova.chat.session.Asking;
@@ -53,6 +54,36 @@ final class Connection implements Socket.Owner {
         @Override
         public Future<Void> auth(ClientFrame.Auth auth) {
             return admission.bring(auth.token());
+        }
+
+        @Override
+        public Future<Void> hello(ClientFrame.Hello frame) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> stop(ClientFrame.Stop frame) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> cancel(ClientFrame.Cancel frame) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> resume(ClientFrame.Resume frame) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> history(ClientFrame.History frame) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> ping(ClientFrame.Ping frame) {
+            return Future.succeededFuture();
         }
 
         @Override
@@ -157,7 +188,7 @@ final class Connection implements Socket.Owner {
 
     @Override
     public void message(Buffer text) {
-        alone(() -> react(ClientFrames.read(text)));
+        alone(() -> react(ClientFrames.read(text, Dialect.SEED)));
     }
 
     @Override
@@ -236,7 +267,7 @@ final class Connection implements Socket.Owner {
     }
 
     private Future<Void> ask(ClientFrame.User message) {
-        SessionId named = message.session().orElse(seat.id());
+        SessionId named = message.session() == null ? seat.id() : message.session();
         Session here = seat.session();
         boolean there = here != null && (named == null || here.id().equals(named));
         if (there || named == null) {
@@ -251,7 +282,7 @@ final class Connection implements Socket.Owner {
             return Future.succeededFuture();
         }
         if (admission.isProvisional()) {
-            waitForVerdict(new ClientFrame.User(content, Optional.of(session.id())));
+            waitForVerdict(new ClientFrame.User(content, session.id(), null, ClientFrame.OnBusy.ENQUEUE));
             return Future.succeededFuture();
         }
         busy.removeIf(Session::isIdle);
@@ -291,8 +322,7 @@ final class Connection implements Socket.Owner {
         }
         Session session = seat.session();
         if (session != null) {
-            socket.send(Frames.of(
-                    session.id(), new Event.Queued(null, null, held.size(), Event.Queued.Reason.UPSTREAM_DOWN)));
+            socket.send(SeedFrames.queued(session.id(), held.size(), Event.Queued.Reason.UPSTREAM_DOWN));
         }
     }
 

@@ -1,6 +1,7 @@
 package nova.chat.protocol;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What happens in a session, in the order in which it happens: the words of its log. */
@@ -92,10 +93,14 @@ public sealed interface Event {
      * @param turn its turn; null while it is not yet known whether it may have one
      * @param position 1 is next
      */
-    record Queued(@Nullable TurnId turn, @Nullable String ref, int position, Reason reason) implements Event {
+    record Queued(@Nullable TurnId turn, @Nullable String ref, int position, Queued.Reason reason) implements Event {
         public enum Reason {
             BUSY,
-            UPSTREAM_DOWN
+            UPSTREAM_DOWN;
+
+            String wire() {
+                return name().toLowerCase(Locale.ROOT);
+            }
         }
 
         @Override
@@ -109,10 +114,14 @@ public sealed interface Event {
      *
      * @param stats null for a message that was stopped before it ran
      */
-    record End(TurnId turn, Reason reason, @Nullable Stats stats) implements Event {
+    record End(TurnId turn, End.Reason reason, @Nullable Stats stats) implements Event {
         public enum Reason {
             COMPLETE,
-            STOPPED
+            STOPPED;
+
+            String wire() {
+                return name().toLowerCase(Locale.ROOT);
+            }
         }
 
         @Override

@@ -6,6 +6,7 @@ import java.util.Set;
 import nova.chat.log.Log;
 import nova.chat.protocol.Event;
 import nova.chat.protocol.TurnId;
+import nova.chat.protocol.Welcome.Pending;
 import nova.chat.store.Question;
 import nova.chat.store.Reading;
 import org.jspecify.annotations.Nullable;
@@ -68,10 +69,10 @@ final class Course {
     }
 
     @Nullable
-    Live live() {
+    Pending live() {
         if (running != null) {
-            return new Live(running, true);
+            return new Pending(running, true);
         }
-        return waiting.isEmpty() ? null : new Live(waiting.iterator().next(), false);
+        return waiting.isEmpty() ? null : new Pending(waiting.iterator().next(), false);
     }
 }

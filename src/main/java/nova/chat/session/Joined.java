@@ -1,6 +1,7 @@
 package nova.chat.session;
 
 import nova.chat.log.Cursor;
+import nova.chat.protocol.Welcome.Fresh;
 import org.jspecify.annotations.Nullable;
 
 /** How somebody who comes, or comes back, follows a session. */
@@ -29,22 +30,10 @@ public sealed interface Joined {
      *
      * @param reason why it cannot go on from where it was; null where it did not say where that is
      */
-    record Reset(@Nullable Reason reason, Snapshot snapshot, Cursor cursor) implements Joined {
+    record Reset(@Nullable Fresh reason, Snapshot snapshot, Cursor cursor) implements Joined {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.reset(this);
         }
-    }
-
-    /** Why a position cannot be gone on from (PROTOCOL.md, "Resume"). */
-    enum Reason {
-        UNKNOWN_SESSION,
-        /** The log is kept for a while after the last turn, and that is over. */
-        EXPIRED,
-        /** The log was too large to be kept back to there. */
-        TRIMMED,
-        EPOCH_CHANGED,
-        /** The log does not reach that far. */
-        AHEAD
     }
 }

@@ -12,6 +12,7 @@ import nova.chat.protocol.Message;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
+import nova.chat.protocol.Welcome.Pending;
 import nova.chat.store.News;
 import nova.chat.store.Reading;
 import nova.chat.store.Store;
@@ -67,7 +68,7 @@ public final class Session {
     }
 
     /** What runs, or else what waits; null when it is idle. */
-    public @Nullable Live live() {
+    public @Nullable Pending live() {
         return course.live();
     }
 

@@ -15,7 +15,7 @@ import nova.chat.protocol.Message;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
-import nova.chat.session.Joined.Reason;
+import nova.chat.protocol.Welcome.Fresh;
 import nova.chat.store.Reading.Since;
 import nova.chat.store.Store;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,7 @@ final class Viewing {
      */
     Future<Joined> join(@Nullable Position from, Runnable grew) {
         if (from == null) {
-            return reset(log.top().equals(Position.NONE) ? Reason.UNKNOWN_SESSION : null, grew);
+            return reset(log.top().equals(Position.NONE) ? Fresh.UNKNOWN_SESSION : null, grew);
         }
         if (isHere(from)) {
             return Future.succeededFuture(new Joined.Resumed(log.follow(from.seq(), grew)));
@@ -64,12 +64,12 @@ final class Viewing {
                 return Future.succeededFuture(new Joined.Resumed(log.follow(from.seq(), grew)));
             }
             if (log.top().equals(Position.NONE)) {
-                return reset(Reason.UNKNOWN_SESSION, grew);
+                return reset(Fresh.UNKNOWN_SESSION, grew);
             }
             if (!from.epoch().equals(log.epoch())) {
-                return reset(Reason.EPOCH_CHANGED, grew);
+                return reset(Fresh.EPOCH_CHANGED, grew);
             }
-            return from.seq() > log.seq() ? reset(Reason.AHEAD, grew) : goBack(from, grew);
+            return from.seq() > log.seq() ? reset(Fresh.AHEAD, grew) : goBack(from, grew);
         });
     }
 
@@ -97,7 +97,7 @@ final class Viewing {
             if (found && isHere(from)) {
                 return Future.succeededFuture(new Joined.Resumed(log.follow(from.seq(), grew)));
             }
-            return reset(course.running() == null ? Reason.EXPIRED : Reason.TRIMMED, grew);
+            return reset(course.running() == null ? Fresh.EXPIRED : Fresh.TRIMMED, grew);
         });
     }
 
@@ -135,7 +135,7 @@ final class Viewing {
 
     // from a snapshot
 
-    private Future<Joined> reset(@Nullable Reason reason, Runnable grew) {
+    private Future<Joined> reset(@Nullable Fresh reason, Runnable grew) {
         return conversation().map(messages -> {
             Cursor cursor = log.follow(Math.max(log.kept(), log.forgotten()), grew);
             TurnId turn = course.running();
