@@ -9,7 +9,7 @@ final class Conversation {
     private Conversation() {}
 
     /**
-     * Everything complete up to the question, which ends it. A repeated begin may come when its own turn, and even
+     * Everything complete, or stopped, up to the question, which ends it. A repeated begin may come when its own turn, and even
      * later ones, are already answered: they are cut off. Or when the question itself has been dropped for newer
      * messages: then so has all before it.
      */
@@ -21,10 +21,15 @@ final class Conversation {
                 conversation.add(message);
                 return conversation;
             }
-            if (message.state() == Message.State.COMPLETE) {
+            if (isBuiltUpon(message)) {
                 conversation.add(message);
             }
         }
         return List.of(question);
+    }
+
+    /** Such a message goes upstream, and others make room for it. */
+    static boolean isBuiltUpon(Message message) {
+        return message.state() == Message.State.COMPLETE || message.state() == Message.State.STOPPED;
     }
 }

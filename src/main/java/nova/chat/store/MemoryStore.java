@@ -2,8 +2,12 @@ package nova.chat.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import nova.chat.config.Config;
 import nova.chat.log.Batch;
 import nova.chat.protocol.Message;
@@ -12,37 +16,64 @@ import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
 import org.jspecify.annotations.Nullable;
 
+/**
+ * Sessions in this process, lost with it: for a first run and for tests. Bounded by {@link MemorySessions}. Not
+ * thread-safe: lives on the event loop.
+ */
 public final class MemoryStore implements Store {
-    MemoryStore(Vertx vertx, Config.Turns turns) {}
+    /** Far more than one process serves in seven days; it bounds what empty sessions cost. */
+    static final int MAX_SESSIONS = 100_000;
+
+    private final Vertx vertx;
+    private final MemorySessions sessions;
+    private final Map<SessionId, Consumer<News>> ears = new HashMap<>();
+
+    /** Takes up to a quarter of the heap: the rest belongs to connections and running turns. */
+    MemoryStore(Vertx vertx, Config.Turns turns) {
+        this(
+                vertx,
+                turns,
+                InstantSource.system(),
+                MAX_SESSIONS,
+                Runtime.getRuntime().maxMemory() / 4);
+    }
+
+    MemoryStore(Vertx vertx, Config.Turns turns, InstantSource clock, int maxSessions, long maxBytes) {
+        this.vertx = vertx;
+        this.sessions = new MemorySessions(turns, clock, maxSessions, maxBytes);
+    }
 
     @Override
     public Future<Begun> begin(SessionId session, Question question, OnBusy onBusy, String token, Position known) {
-        throw new UnsupportedOperationException();
+        return in(session, found -> found.begin(question, onBusy, token, known));
     }
 
     @Override
     public Future<@Nullable Lease> claim(SessionId session, String token, Claimant claimant) {
-        throw new UnsupportedOperationException();
+        return in(session, found -> found.claim(token, claimant));
     }
 
     @Override
     public Future<Queue> queue(SessionId session) {
-        throw new UnsupportedOperationException();
+        return in(session, MemorySession::queue);
     }
 
     @Override
     public Future<@Nullable Departure> depart(SessionId session, Lease lease) {
-        throw new UnsupportedOperationException();
+        return in(session, found -> found.depart(lease));
     }
 
     @Override
     public Future<Void> keepAgent(SessionId session, String agentId) {
-        throw new UnsupportedOperationException();
+        return in(session, found -> {
+            found.keepAgent(agentId);
+            return null;
+        });
     }
 
     @Override
     public Future<Written> append(SessionId session, Lease lease, Batch batch, Progress progress) {
-        throw new UnsupportedOperationException();
+        return in(session, found -> found.append(lease, batch, progress));
     }
 
     @Override
@@ -54,66 +85,86 @@ public final class MemoryStore implements Store {
             @Nullable Message answer,
             @Nullable String nextToken,
             Claimant claimant) {
-        throw new UnsupportedOperationException();
+        return in(session, found -> found.end(lease, batch, progress, answer, nextToken, claimant));
     }
 
     @Override
     public Future<Boolean> restore(SessionId session, Lease lease) {
-        throw new UnsupportedOperationException();
+        return in(session, found -> found.restore(lease));
     }
 
     @Override
     public Future<Stopped> stop(SessionId session, @Nullable TurnId turn, @Nullable String ref) {
-        throw new UnsupportedOperationException();
+        return in(session, found -> found.stop(turn, ref));
     }
 
     @Override
     public Future<Stopped> cancel(SessionId session, String ref) {
-        throw new UnsupportedOperationException();
+        return in(session, found -> found.cancel(ref));
     }
 
     @Override
     public Future<Reading> read(SessionId session, @Nullable Position from, boolean messages) {
-        throw new UnsupportedOperationException();
+        return in(session, found -> found.read(from, messages));
     }
 
     @Override
     public Future<@Nullable String> agent(SessionId session) {
-        throw new UnsupportedOperationException();
+        return in(session, MemorySession::agent);
     }
 
     @Override
     public void follow(SessionId session, Consumer<News> ear) {
-        throw new UnsupportedOperationException();
+        ears.put(session, ear);
     }
 
     @Override
     public void unfollow(SessionId session) {
-        throw new UnsupportedOperationException();
+        ears.remove(session);
     }
 
     @Override
     public Future<List<SessionId>> due() {
-        throw new UnsupportedOperationException();
+        return Future.succeededFuture(sessions.due());
     }
 
     @Override
     public boolean isShared() {
-        throw new UnsupportedOperationException();
+        return false;
     }
 
     @Override
     public Future<Void> probe() {
-        throw new UnsupportedOperationException();
+        return Future.succeededFuture();
     }
 
     @Override
     public String kind() {
-        throw new UnsupportedOperationException();
+        return "memory";
     }
 
     @Override
     public Future<Void> close() {
-        throw new UnsupportedOperationException();
+        sessions.clear();
+        ears.clear();
+        return Future.succeededFuture();
+    }
+
+    private <T extends @Nullable Object> Future<T> in(SessionId id, Function<MemorySession, T> step) {
+        MemorySession session = sessions.find(id);
+        T answer = step.apply(session);
+        sessions.settle(id, session);
+        for (News news : session.takeNews()) {
+            // After the caller has its answer, as from any other store.
+            vertx.runOnContext(now -> tell(id, news));
+        }
+        return Future.succeededFuture(answer);
+    }
+
+    private void tell(SessionId id, News news) {
+        Consumer<News> ear = ears.get(id);
+        if (ear != null) {
+            ear.accept(news);
+        }
     }
 }

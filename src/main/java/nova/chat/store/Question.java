@@ -1,6 +1,7 @@
 package nova.chat.store;
 
 import java.time.Instant;
+import nova.chat.protocol.Message;
 import nova.chat.protocol.TurnId;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,11 @@ public record Question(
         Instant at,
         @Nullable String owner,
         Errand errand) {
+    /** As the conversation has it. */
+    Message message(Message.State state) {
+        return new Message(Message.Role.USER, content, turn, ref, at, state);
+    }
+
     /** Neither the user's text nor anything of a key. */
     @Override
     public String toString() {
