@@ -190,7 +190,7 @@ final class Runner {
     void claimSoon() {
         if (!claiming && !draining && running == null) {
             asking++;
-            long jitter = 1 + ThreadLocalRandom.current().nextInt(CLAIM_JITTER_MS);
+            long jitter = 1L + ThreadLocalRandom.current().nextInt(CLAIM_JITTER_MS);
             vertx.setTimer(jitter, id -> {
                 asking--;
                 claim(null, null);
