@@ -1,7 +1,9 @@
 package nova.chat.store;
 
 import java.util.List;
+import java.util.stream.Stream;
 import nova.chat.protocol.SessionId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names of one session's keys. All but the first carry the session as their hash tag, so a script may touch them
@@ -13,18 +15,46 @@ record Keys(SessionId session) {
         return "nova:chat:session:" + session.value();
     }
 
-    /** A hash: schema, owner, the last turn begun, its state, the size of the messages. */
+    /** A hash: what is small and changes, see {@code session.lua}. */
     String meta() {
         return tagged("meta");
     }
 
-    /** A list of finished messages, oldest first, each as {@link MessageJson} writes it. */
+    /** A stream: the events, one entry a batch, as {@link BatchCodec} writes them. */
+    String log() {
+        return tagged("log");
+    }
+
+    /** A list of messages, oldest first, each as {@link MessageJson} writes it. */
     String messages() {
         return tagged("messages");
     }
 
-    /** Those of the scripts, in their order. */
-    List<String> forScripts() {
+    /** A list of the questions that wait, next first, each as {@link QuestionCodec} writes it. */
+    String queue() {
+        return tagged("queue");
+    }
+
+    /** A string: the turn of the message that a client named so; or that it was stopped before it came. */
+    String named(String ref) {
+        return tagged("m:" + ref);
+    }
+
+    /** The channel on which viewers hear of it: no key, but it is named like one. */
+    String channel() {
+        return "nova:chat:{" + session.value() + "}";
+    }
+
+    /** Those of the script, in its order. */
+    List<String> forScripts(@Nullable String ref) {
+        List<String> keys = List.of(meta(), log(), messages(), queue());
+        return ref == null
+                ? keys
+                : Stream.concat(keys.stream(), Stream.of(named(ref))).toList();
+    }
+
+    /** Those of the old scripts. */
+    List<String> forScripts1() {
         return List.of(meta(), messages());
     }
 

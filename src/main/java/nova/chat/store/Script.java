@@ -6,6 +6,7 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.impl.types.ErrorType;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,7 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** One Lua file of this room, called by its digest, and sent in full only to a Redis that does not know it (yet, or any more). */
+/** A Lua script of this room, called by its digest, and sent in full only to a Redis that does not know it (yet, or any more). */
 final class Script {
     private final byte[] source;
     private final byte[] digest;
@@ -26,13 +27,22 @@ final class Script {
         this.digest = sha1(source);
     }
 
-    /** Loads one from beside this class. */
-    static Script named(String file) {
+    /** Loads one from beside this class; several files are one script, in their order. */
+    static Script named(String... files) {
+        var source = new ByteArrayOutputStream();
+        for (String file : files) {
+            source.writeBytes(read(file));
+            source.write('\n');
+        }
+        return new Script(source.toByteArray());
+    }
+
+    private static byte[] read(String file) {
         try (InputStream in = Script.class.getResourceAsStream(file)) {
             if (in == null) {
                 throw new IllegalStateException(file + " is missing from the class path");
             }
-            return new Script(in.readAllBytes());
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(file, e);
         }

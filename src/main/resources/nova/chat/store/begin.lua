@@ -1,60 +1,67 @@
--- Begins a turn: checks or takes the owner, stores the question once, answers with what is kept.
+-- Takes a message: a lease if nothing runs and nothing waits, else a place among those that wait.
 --
--- KEYS  meta, messages
--- ARGV  schema, ttl (ms), most messages, most bytes, turn, question (JSON), its mark, owner ('' for none)
--- Answers {'stored', message, ...}, {'forbidden'} or {'newer', their schema}. Nothing is written before all is read:
--- a key of a wrong type fails the call and changes nothing.
-local meta, messages = KEYS[1], KEYS[2]
-local schema, ttl, most_messages, most_bytes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local turn, question, mark, owner = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-
-local known = redis.call('HMGET', meta, 'schema', 'owner', 'turn')
-local kept = redis.call('LRANGE', messages, 0, -1)
-if known[1] and tonumber(known[1]) > schema then
-  return { 'newer', known[1] }
-end
-if known[2] and known[2] ~= owner then
-  return { 'forbidden' }
-end
-
--- Redis may evict one key of a session and not the other. Messages whose owner is lost are shown to nobody.
--- (Only if there are some: a script that has written is no longer stopped when memory is out.)
-if not known[1] and #kept > 0 then
-  redis.call('DEL', messages)
-  kept = {}
+-- takes    turn, question, owner ('' for none), what to do when busy, token, the epoch and seq that the caller has seen,
+--          how many may wait
+-- answers  running lease; waiting place free; known turn place; busy; full; forbidden
+local function known_already(turn, token)
+  if s.turn == turn and s.token == token then
+    return { 'running', lease() }
+  end
+  local it = waiting_one(turn)
+  if it then
+    return { 'waiting', it.place, is_free() }
+  end
+  if s.begun == turn or has_run(turn) then
+    return { 'known', turn, 0 }
+  end
+  if remembered and remembered ~= STOPPED then
+    it = waiting_one(remembered)
+    return { 'known', remembered, it and it.place or 0 }
+  end
+  return nil
 end
 
--- The mark is the head of the JSON, which names role and turn: no message is parsed here. The sum is taken anew each
--- time, so it cannot drift.
-local begun, bytes = known[3] == turn, 0
-for _, message in ipairs(kept) do
-  begun = begun or string.sub(message, 1, #mark) == mark
-  bytes = bytes + #message
-end
-if not begun then
-  redis.call('RPUSH', messages, question)
-  redis.call('HSET', meta, 'schema', schema, 'turn', turn, 'state', 'running')
-  kept[#kept + 1] = question
-  bytes = bytes + #question
-end
-if owner ~= '' then
-  redis.call('HSET', meta, 'owner', owner)
+local function open_epoch(seen_epoch, seen_seq)
+  -- What the caller has seen beyond the end is lost, and its numbers must not be given twice.
+  if not s.epoch or (not s.token and seen_epoch == s.epoch and seen_seq > s.q) then
+    new_epoch()
+  end
 end
 
-local dropped = 0
-while #kept - dropped > 1 and (#kept - dropped > most_messages or bytes > most_bytes) do
-  dropped = dropped + 1
-  bytes = bytes - #kept[dropped]
-end
-if dropped > 0 then
-  redis.call('LTRIM', messages, dropped, -1)
-end
-redis.call('HSET', meta, 'bytes', bytes)
-redis.call('PEXPIRE', meta, ttl)
-redis.call('PEXPIRE', messages, ttl)
+operations['begin'] = function()
+  local turn, body, owner, on_busy, token = ARGV[OWN], ARGV[OWN + 1], ARGV[OWN + 2], ARGV[OWN + 3], ARGV[OWN + 4]
+  local seen_epoch, seen_seq, most_waiting = ARGV[OWN + 5], tonumber(ARGV[OWN + 6]), tonumber(ARGV[OWN + 7])
+  if s.owner and s.owner ~= owner then
+    return { 'forbidden' }
+  end
+  local repeated = known_already(turn, token)
+  if repeated then
+    return repeated
+  end
+  local is_busy = s.token or kept.waiting > 0
+  if is_busy and on_busy == 'REJECT' then
+    return { 'busy' }
+  end
+  if kept.waiting >= most_waiting then
+    return { 'full' }
+  end
 
-local answer = { 'stored' }
-for i = dropped + 1, #kept do
-  answer[#answer + 1] = kept[i]
+  found()
+  open_epoch(seen_epoch, seen_seq)
+  s.owner = owner ~= '' and owner or nil
+  if named then
+    redis.call('SET', named, turn, 'PX', name_kept_ms)
+  end
+  local is_stopped = remembered == STOPPED
+  if not is_busy then
+    begin_turn(token, question(body), false, is_stopped)
+    return { 'running', lease() }
+  end
+  local interrupts = on_busy == 'INTERRUPT'
+  if interrupts and s.token then
+    s.stop = '1'
+  end
+  is_called = s.token ~= nil
+  wait(body, interrupts, is_stopped)
+  return { 'waiting', waiting_one(turn).place, is_free() }
 end
-return answer

@@ -1,45 +1,31 @@
--- Ends a turn: stores its answer, unless it has one.
+-- Ends the turn, and goes on to the next message or lets go of the lease.
 --
--- KEYS  meta, messages
--- ARGV  schema, ttl (ms), most messages, most bytes, turn, answer (JSON), its mark, its state
--- Answers {'stored'}, {'forgotten'} or {'newer', their schema}.
-local meta, messages = KEYS[1], KEYS[2]
-local schema, ttl, most_messages, most_bytes = tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local turn, answer, mark, state = ARGV[5], ARGV[6], ARGV[7], ARGV[8]
-
-local known = redis.call('HMGET', meta, 'schema', 'turn', 'state', 'bytes')
-if not known[1] then
-  return { 'forgotten' }
-end
-if tonumber(known[1]) > schema then
-  return { 'newer', known[1] }
+-- takes    as append; then the answer ('' for none), whether it is built upon, claimant, the next token ('' for none)
+-- answers  ended, how many wait, and the next lease if there is one; or as append
+local function ended(next_lease)
+  return { 'ended', kept.waiting, next_lease }
 end
 
--- The list is searched only for a turn that another one has overtaken.
-local last = known[2] == turn
-local ended = last and known[3] == 'idle'
-if not last then
-  for _, message in ipairs(redis.call('LRANGE', messages, 0, -1)) do
-    ended = ended or string.sub(message, 1, #mark) == mark
+operations['end'] = function()
+  local token, told = ARGV[OWN], tonumber(ARGV[OWN + 4])
+  if s.last == token and s.token ~= token then
+    -- The answer to the first of two calls was lost; the one lease that it can have given has the name of then.
+    return ended(s.token and s.token == ARGV[#ARGV] and lease() or nil)
   end
-end
-
-local count = redis.call('LLEN', messages)
-local bytes = count > 0 and tonumber(known[4]) or 0
--- A failed answer is nothing to build upon: it pushes nothing out that is.
-local fits = count < most_messages and bytes + #answer <= most_bytes
-if not ended and (state == 'complete' or fits) then
-  redis.call('RPUSH', messages, answer)
-  count, bytes = count + 1, bytes + #answer
-  while count > 1 and (count > most_messages or bytes > most_bytes) do
-    bytes = bytes - #redis.call('LPOP', messages)
-    count = count - 1
+  local refused = refusal(token, ARGV[OWN + 1], tonumber(ARGV[OWN + 2]), tonumber(ARGV[OWN + 3]))
+  if refused then
+    return refused
   end
-  redis.call('HSET', meta, 'bytes', bytes)
+  if s.version ~= told then
+    return kept_so()
+  end
+  local answer_at = write(told, ARGV[OWN + 5] == '1', OWN + 6)
+  local answer, is_built_upon, runs = ARGV[answer_at], ARGV[answer_at + 1] == '1', claimant(answer_at + 2)
+  if answer ~= '' then
+    keep(answer, is_built_upon)
+  end
+  let_go()
+  s.last = token
+  local next_token = ARGV[#ARGV]
+  return ended(next_token ~= '' and go_on(next_token, runs) or nil)
 end
-if last then
-  redis.call('HSET', meta, 'state', 'idle')
-end
-redis.call('PEXPIRE', meta, ttl)
-redis.call('PEXPIRE', messages, ttl)
-return { 'stored' }
