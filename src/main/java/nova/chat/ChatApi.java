@@ -13,7 +13,7 @@ import nova.chat.orchestrator.Orchestrator;
 import nova.chat.session.Budget;
 import nova.chat.session.Sessions;
 import nova.chat.standin.StandIn;
-import nova.chat.store.Store1;
+import nova.chat.store.Store;
 import nova.chat.turn.Turns;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ public final class ChatApi {
 
     private final Context loop;
     private final Config config;
-    private final Store1 store;
+    private final Store store;
     private final Orchestrator orchestrator;
     private final Sessions sessions;
     private final Edge edge;
@@ -40,7 +40,7 @@ public final class ChatApi {
         this.config = config;
         this.standIn = standIn;
         URI upstream = standIn.map(StandIn::url).or(config.upstream()::url).orElseThrow();
-        store = Store1.open(vertx, config.storage(), config.turns());
+        store = Store.open(vertx, config.storage(), config.turns());
         orchestrator = new Orchestrator(
                 vertx,
                 config.upstream(),
@@ -48,7 +48,8 @@ public final class ChatApi {
                 config.edge().maxConnections(),
                 config.turns().maxBytes());
         Budget waiting = Budget.ofThisProcess(config.edge().maxConnections());
-        sessions = new Sessions(loop, new Turns(vertx, config.turns(), store, orchestrator), waiting);
+        Turns turns = new Turns(vertx, config.turns(), store, orchestrator, call -> {});
+        sessions = new Sessions(loop, turns, waiting, config.storage().sessionSecret());
         edge = new Edge(vertx, config, sessions, orchestrator, store, waiting);
     }
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import javax.crypto.SecretKey;
 
 /** All that an operator set, or left at its default: one record a room. Made by {@link Environment}, checked there. */
 public record Config(
@@ -97,12 +98,14 @@ public record Config(
      * Where conversations are kept.
      *
      * @param redis a Redis URL; empty: in memory, lost with the process
+     * @param sessionSecret what the keys of waiting messages are sealed with; empty: they are not stored
      */
-    public record Storage(Optional<String> redis) {
-        /** As a record says itself, without the URL's user info. */
+    public record Storage(Optional<String> redis, Optional<SecretKey> sessionSecret) {
+        /** As a record says itself, without the URL's user info and the secret. */
         @Override
         public String toString() {
-            return "Storage[redis=" + masked(redis) + "]";
+            return "Storage[redis=" + masked(redis) + ", sessionSecret=" + (sessionSecret.isPresent() ? "…" : "none")
+                    + "]";
         }
     }
 

@@ -112,7 +112,7 @@ public final class Environment {
         }
 
         Config.Storage storage() {
-            return new Config.Storage(of(Settings.REDIS_URL));
+            return new Config.Storage(of(Settings.REDIS_URL), of(Settings.SESSION_SECRET));
         }
 
         Config.StandIn standIn() {

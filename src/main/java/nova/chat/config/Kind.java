@@ -2,12 +2,15 @@ package nova.chat.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A kind of value: its rule in words and in code, made side by side so that both say the same.
@@ -27,7 +30,16 @@ record Kind<T>(String allowed, Parser<T> parser) {
     // Nine digits fit an int, and are more than any setting takes.
     private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]{1,9}");
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(?:\\.([0-9]{1,3})0*)?(ms|s|m)?");
+    private static final Pattern HEX_32_BYTES = Pattern.compile("[0-9a-fA-F]{64}");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+
+    /** 32 bytes; of a shorter or longer text it is no use to guess what was meant. */
+    static final Kind<Optional<SecretKey>> AES_KEY = new Kind<>("32 bytes as 64 hexadecimal digits", text -> {
+        demand(text.isEmpty() || HEX_32_BYTES.matcher(text).matches(), text);
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new SecretKeySpec(HexFormat.of().parseHex(text), "AES"));
+    });
 
     static Kind<String> text(int maxChars) {
         return new Kind<>("text of at most " + maxChars + " characters", text -> {

@@ -1,6 +1,7 @@
 package nova.chat.config;
 
 import static java.util.Map.entry;
+import static nova.chat.config.Kind.AES_KEY;
 import static nova.chat.config.Kind.duration;
 import static nova.chat.config.Kind.integer;
 import static nova.chat.config.Kind.listOf;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import javax.crypto.SecretKey;
 import nova.chat.config.Config.Keys.Rule;
 import nova.chat.config.Config.LogLevel;
 
@@ -90,6 +92,13 @@ final class Settings {
             Addresses.redisUrl(NOVAS_REDIS_DATABASE).or("memory", "conversations are lost with the process"),
             Privacy.USER_INFO,
             "Where conversations are kept.");
+    static final Setting<Optional<SecretKey>> SESSION_SECRET = row(
+            "SESSION_SECRET",
+            "",
+            AES_KEY,
+            Privacy.SECRET,
+            "Seals the API keys of waiting messages in Redis, so that another replica can run them; the same on all"
+                    + " replicas. Unset: such a message waits for a client that brings the key again.");
     static final Setting<Rule> REQUIRE_AUTH = row("REQUIRE_AUTH", "", RULE, "Who needs an API key.");
     static final Setting<String> DEFAULT_MODEL =
             row("DEFAULT_MODEL", "auto", text(200), "The model that new agents are created with.");

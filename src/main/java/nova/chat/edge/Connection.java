@@ -10,11 +10,15 @@ import java.util.function.Supplier;
 import nova.chat.protocol.ClientFrame;
 import nova.chat.protocol.ClientFrames;
 import nova.chat.protocol.CloseCode;
+import nova.chat.protocol.Dialect;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
-import nova.chat.protocol.Frames;
+import nova.chat.protocol.SeedFrames;
 import nova.chat.protocol.SessionId;
+import nova.chat.session.Asked;
+import nova.chat.session.Asking;
 import nova.chat.session.Session;
+import nova.chat.store.Store;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -50,6 +54,36 @@ final class Connection implements Socket.Owner {
         @Override
         public Future<Void> auth(ClientFrame.Auth auth) {
             return admission.bring(auth.token());
+        }
+
+        @Override
+        public Future<Void> hello(ClientFrame.Hello frame) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> stop(ClientFrame.Stop frame) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> cancel(ClientFrame.Cancel frame) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> resume(ClientFrame.Resume frame) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> history(ClientFrame.History frame) {
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public Future<Void> ping(ClientFrame.Ping frame) {
+            return Future.succeededFuture();
         }
 
         @Override
@@ -154,7 +188,7 @@ final class Connection implements Socket.Owner {
 
     @Override
     public void message(Buffer text) {
-        alone(() -> react(ClientFrames.read(text)));
+        alone(() -> react(ClientFrames.read(text, Dialect.SEED)));
     }
 
     @Override
@@ -233,41 +267,52 @@ final class Connection implements Socket.Owner {
     }
 
     private Future<Void> ask(ClientFrame.User message) {
-        SessionId named = message.session().orElse(seat.id());
+        SessionId named = message.session() == null ? seat.id() : message.session();
         Session here = seat.session();
         boolean there = here != null && (named == null || here.id().equals(named));
         if (there || named == null) {
-            askHere(message.content());
-            return Future.succeededFuture();
+            return askHere(message.content());
         }
-        return seat.move(named).map(moved -> {
-            if (moved) {
-                askHere(message.content());
-            }
-            return null;
-        });
+        return seat.move(named).compose(moved -> moved ? askHere(message.content()) : Future.succeededFuture());
     }
 
-    private void askHere(String content) {
+    private Future<Void> askHere(String content) {
         Session session = seat.session();
         if (session == null || socket.isOver()) {
-            return;
+            return Future.succeededFuture();
         }
         if (admission.isProvisional()) {
-            waitForVerdict(new ClientFrame.User(content, Optional.of(session.id())));
-            return;
+            waitForVerdict(new ClientFrame.User(content, session.id(), null, ClientFrame.OnBusy.ENQUEUE));
+            return Future.succeededFuture();
         }
         busy.removeIf(Session::isIdle);
         if (busy.size() >= MAX_BUSY && !busy.contains(session)) {
             seat.tell(ErrorCode.QUEUE_FULL, "You have answers running in too many sessions. Send this one later.");
-            return;
+            return Future.succeededFuture();
         }
-        switch (session.ask(content, admission.principal(), admission.caller().call(guest.trace()))) {
-            case ACCEPTED -> busy.add(session);
-            case QUEUE_FULL -> seat.tell(ErrorCode.QUEUE_FULL, "Too many messages wait already. Send this one later.");
-            case FORBIDDEN -> seat.pump(); // which finds the same, says so, and goes on in a new session
-            case DRAINING -> seat.tell(ErrorCode.DRAINING, "The service is restarting. Connect again, then send this.");
-        }
+        busy.add(session);
+        Asking asking = new Asking(
+                content,
+                null,
+                Store.OnBusy.ENQUEUE,
+                admission.principal(),
+                admission.caller().call(guest.trace()));
+        return session.ask(asking).map(asked -> {
+            if (asked instanceof Asked.Refused refused) {
+                switch (refused.code()) {
+                    case FORBIDDEN_SESSION ->
+                        seat.pump(); // which finds the same, says so, and goes on in a new session
+                    case DRAINING ->
+                        seat.tell(ErrorCode.DRAINING, "The service is restarting. Connect again, then send this.");
+                    case STORE_UNAVAILABLE ->
+                        seat.tell(
+                                ErrorCode.STORE_UNAVAILABLE,
+                                "Your message could not be stored and was not sent on. Send it again in a moment.");
+                    default -> seat.tell(ErrorCode.QUEUE_FULL, "Too many messages wait already. Send this one later.");
+                }
+            }
+            return null;
+        });
     }
 
     private void waitForVerdict(ClientFrame.User message) {
@@ -277,8 +322,7 @@ final class Connection implements Socket.Owner {
         }
         Session session = seat.session();
         if (session != null) {
-            socket.send(Frames.of(
-                    session.id(), new Event.Queued(null, null, held.size(), Event.Queued.Reason.UPSTREAM_DOWN)));
+            socket.send(SeedFrames.queued(session.id(), held.size(), Event.Queued.Reason.UPSTREAM_DOWN));
         }
     }
 

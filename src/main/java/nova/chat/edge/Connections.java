@@ -14,7 +14,7 @@ import nova.chat.config.Config;
 import nova.chat.edge.Authenticator.Caller;
 import nova.chat.protocol.CloseCode;
 import nova.chat.protocol.ErrorCode;
-import nova.chat.protocol.Frames;
+import nova.chat.protocol.SeedFrames;
 import nova.chat.session.Budget;
 import nova.chat.session.Sessions;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +117,7 @@ final class Connections {
 
     private static void turnAway(ServerWebSocket socket, ErrorCode code, String content, CloseCode close) {
         // Failures mean that it is gone already, which is what is wanted.
-        socket.writeTextMessage(Frames.error(null, code, content)).onFailure(e -> {});
+        socket.writeTextMessage(SeedFrames.error(null, code, content)).onFailure(e -> {});
         socket.close(close.number(), close.reason()).onFailure(e -> {});
     }
 

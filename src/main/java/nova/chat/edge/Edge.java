@@ -13,7 +13,7 @@ import nova.chat.config.Config;
 import nova.chat.orchestrator.Orchestrator;
 import nova.chat.session.Budget;
 import nova.chat.session.Sessions;
-import nova.chat.store.Store1;
+import nova.chat.store.Store;
 
 /** The HTTP server, and all of its routes. */
 public final class Edge {
@@ -28,8 +28,7 @@ public final class Edge {
     private final Compression compression;
 
     /** Not yet listening. */
-    public Edge(
-            Vertx vertx, Config config, Sessions sessions, Orchestrator orchestrator, Store1 store, Budget waiting) {
+    public Edge(Vertx vertx, Config config, Sessions sessions, Orchestrator orchestrator, Store store, Budget waiting) {
         this.config = config;
         Origins origins = new Origins(config.edge().allowedOrigins());
         Authenticator authenticator = new Authenticator(orchestrator, config.keys());

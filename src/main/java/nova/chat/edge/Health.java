@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import nova.chat.orchestrator.Orchestrator;
-import nova.chat.store.Store1;
+import nova.chat.store.Store;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +18,12 @@ final class Health {
     private static final long PROBE_MS = 2_000;
 
     private final Orchestrator orchestrator;
-    private final Store1 store;
+    private final Store store;
     private final Connections connections;
     private final Replies replies;
     private @Nullable Future<JsonObject> looking;
 
-    Health(Orchestrator orchestrator, Store1 store, Connections connections, Replies replies) {
+    Health(Orchestrator orchestrator, Store store, Connections connections, Replies replies) {
         this.orchestrator = orchestrator;
         this.store = store;
         this.connections = connections;

@@ -2,10 +2,11 @@ package nova.chat.edge;
 
 import io.vertx.core.Future;
 import nova.chat.log.Cursor;
+import nova.chat.log.Taken;
 import nova.chat.protocol.CloseCode;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
-import nova.chat.protocol.Frames;
+import nova.chat.protocol.SeedFrames;
 import nova.chat.protocol.SessionId;
 import nova.chat.session.Session;
 import nova.chat.session.Sessions;
@@ -59,7 +60,7 @@ final class Seat {
             if (found.failed()) {
                 // Its name is kept: a client that were given another would lose its conversation for an outage.
                 id = wanted;
-                socket.send(Frames.system(wanted, null, WELCOME));
+                socket.send(SeedFrames.system(wanted, null, WELCOME));
             } else if (!sitDown(found.result(), true)) {
                 refused(true);
             }
@@ -89,7 +90,7 @@ final class Seat {
         leave();
         Session mine = sessions.begin();
         follow(mine, false);
-        socket.send(Frames.system(mine.id(), null, WELCOME));
+        socket.send(SeedFrames.system(mine.id(), null, WELCOME));
     }
 
     /** Leaves for good: the connection is gone, whatever was still asked for it. */
@@ -120,15 +121,13 @@ final class Seat {
                 socket.close(CloseCode.SLOW_CONSUMER);
                 return;
             }
-            Event event = cursor.next(MAX_TEXT_BYTES);
-            if (event == null) {
+            Taken taken = cursor.next(MAX_TEXT_BYTES);
+            if (taken == null) {
                 caughtUp.run();
                 return;
             }
-            String frame = Frames.of(session.id(), event);
-            if (!frame.isEmpty()) {
-                socket.send(frame);
-            }
+            Event event = taken.event();
+            SeedFrames.of(session.id(), event).ifPresent(socket::send);
             if (event instanceof Event.Failure failure) {
                 heed(session, failure);
             }
@@ -148,7 +147,7 @@ final class Seat {
     }
 
     void tell(ErrorCode code, String content) {
-        socket.send(Frames.error(id, code, content));
+        socket.send(SeedFrames.error(id, code, content));
     }
 
     private boolean sitDown(Sessions.Found found, boolean fromRunning) {
@@ -157,7 +156,7 @@ final class Seat {
         }
         leave();
         follow(found.session(), fromRunning);
-        socket.send(Frames.system(found.session().id(), found.agentId(), fromRunning ? WELCOME : MOVED));
+        socket.send(SeedFrames.system(found.session().id(), found.agentId(), fromRunning ? WELCOME : MOVED));
         return true;
     }
 

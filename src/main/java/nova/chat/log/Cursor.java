@@ -2,6 +2,7 @@ package nova.chat.log;
 
 import java.util.Set;
 import nova.chat.protocol.Event;
+import nova.chat.protocol.Position;
 import nova.chat.protocol.TurnId;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ public final class Cursor {
     private final Set<TurnId> unseen;
 
     private long last;
+    private boolean moved;
+    private boolean fromNothing;
 
     Cursor(Log log, long last, Set<TurnId> unseen, Runnable grew) {
         this.log = log;
@@ -26,16 +29,27 @@ public final class Cursor {
      *
      * @param maxBytes of text at once; a single larger piece comes whole
      */
-    public @Nullable Event next(int maxBytes) {
+    public @Nullable Taken next(int maxBytes) {
         for (Entry entry = log.after(last); entry != null; entry = log.after(last)) {
-            Entry.Taken taken = entry.take(last, maxBytes);
+            Taken taken = entry.take(last, maxBytes);
             last = taken.last();
             TurnId turn = taken.event().turn();
-            if (turn == null || !unseen.contains(turn)) {
-                return taken.event();
+            if (turn == null || !(unseen.contains(turn) || log.isToldElsewhere(taken.event()))) {
+                return taken;
             }
         }
         return null;
+    }
+
+    /** What kind of event is next, whole or in part; null at the end. */
+    public @Nullable Event peek() {
+        Entry entry = log.after(last);
+        return entry == null ? null : entry.take(last, 0).event();
+    }
+
+    /** How far it has read. */
+    public Position position() {
+        return new Position(log.epoch(), last);
     }
 
     public boolean atEnd() {
@@ -47,12 +61,32 @@ public final class Cursor {
         return last < log.forgotten();
     }
 
+    /**
+     * Whether the log went on from another place since: what follows does not continue what this cursor has read. Said
+     * until {@link #settle}.
+     */
+    public boolean hasMoved() {
+        return moved;
+    }
+
+    /** Answers whether it was at the very beginning before: nothing had happened that is not told from here on. */
+    public boolean settle() {
+        moved = false;
+        return fromNothing;
+    }
+
     public void close() {
         log.leave(this);
     }
 
     long last() {
         return last;
+    }
+
+    void moveTo(long seq, boolean fromNothing) {
+        this.fromNothing = fromNothing && seq == 0;
+        last = seq;
+        moved = true;
     }
 
     void grew() {

@@ -1,5 +1,6 @@
 package nova.chat.log;
 
+import java.util.List;
 import nova.chat.protocol.Event;
 
 /** One or more consecutive events of a log. */
@@ -20,10 +21,6 @@ sealed interface Entry permits TextRun, Single {
      */
     Taken take(long last, int maxBytes);
 
-    /**
-     * One event, or several that were merged into one.
-     *
-     * @param last the number of the newest event in it
-     */
-    record Taken(Event event, long last) {}
+    /** Its events after {@code last}, each by itself, up to {@code most} of them. */
+    List<Event> events(long last, int most);
 }

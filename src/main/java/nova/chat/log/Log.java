@@ -7,34 +7,47 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import nova.chat.protocol.Event;
+import nova.chat.protocol.Position;
 import nova.chat.protocol.TurnId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens in a session, in order: each event has the next number, {@code seq}, from 1. The turn appends and waits
- * for nobody; each viewer reads with a {@link Cursor} at its own pace. All on one event loop.
+ * What happens in a session, in order: each event has the next number, {@code seq}, within an epoch. Whoever feeds it, a
+ * turn that runs here or the mirror of one that runs elsewhere, appends and waits for nobody; each viewer reads with a
+ * {@link Cursor} at its own pace. All on one event loop.
  *
  * <p>Growth is told once an event-loop turn, however much was appended in it: what came in one read from upstream goes
  * out in one write per viewer, as one frame where it is text. That, and not the work per event, is what a relay costs.
  *
- * <p>Kept is what somebody still needs: the running turn from its start, for whoever joins, and what the slowest cursor
- * has not taken, up to {@code maxBytes} of text. Beyond that the oldest goes, and a cursor that needed it is lost.
+ * <p>This is a window on the log in the store, and kept is what somebody here still needs: the running turn from its
+ * start, for whoever joins, and what the slowest cursor has not taken, up to {@code maxBytes}. Beyond that the oldest
+ * goes, and a cursor that needed it is lost.
  */
 public final class Log {
     private final Executor loop;
     private final long maxBytes;
     private final TextBudget budget;
+    private final Observer observer;
 
     /** Consecutive in {@code seq}, and few: all of a turn's text is one entry, or one between two other events. */
     private final List<Entry> entries = new ArrayList<>();
 
+    private final CopyOnWriteArrayList<Cursor> cursors = new CopyOnWriteArrayList<>();
+    /** Turns whose end was told here before the log moved to an epoch that tells another: it is not told twice. */
+    private Set<TurnId> toldElsewhere = Set.of();
+
+    private String epoch = Position.NONE.epoch();
     private long seq;
     private long bytes;
     /** The seq from which on everything is kept for those who join. */
     private long keepAfter = Long.MAX_VALUE;
 
     private boolean tellingGrowth;
-    private final CopyOnWriteArrayList<Cursor> cursors = new CopyOnWriteArrayList<>();
+
+    /** Told of every event that is not a piece of an answer, when it is appended. */
+    public interface Observer {
+        void appended(long seq, Event event);
+    }
 
     /**
      * An empty log.
@@ -43,16 +56,28 @@ public final class Log {
      * @param maxBytes of text kept; at least twice a turn's limit, so that no running turn is ever cut
      * @param budget what its text is taken from
      */
-    public Log(Executor loop, long maxBytes, TextBudget budget) {
+    public Log(Executor loop, long maxBytes, TextBudget budget, Observer observer) {
         this.loop = loop;
         this.maxBytes = maxBytes;
         this.budget = budget;
+        this.observer = observer;
+    }
+
+    /** Where it ends. */
+    public Position top() {
+        return new Position(epoch, seq);
+    }
+
+    public String epoch() {
+        return epoch;
     }
 
     /** The last event's number; 0 when nothing has happened. */
     public long seq() {
         return seq;
     }
+
+    // feeding
 
     /** Whether there is memory for a piece of an answer. */
     public boolean hasRoomFor(Buffer literal) {
@@ -61,27 +86,86 @@ public final class Log {
 
     /** Appends a piece of an answer; an empty one is nothing. */
     public void text(TurnId turn, Buffer literal) {
-        if (literal.length() == 0) {
-            return;
+        if (literal.length() > 0) {
+            openRun(turn).add(literal);
+            grown(literal.length());
         }
-        Entry last = entries.isEmpty() ? null : entries.get(entries.size() - 1);
-        TextRun run;
-        if (last instanceof TextRun open && open.turn().equals(turn)) {
-            run = open;
-        } else {
-            run = new TextRun(seq + 1, turn);
-            entries.add(run);
-        }
-        run.add(literal);
-        bytes += literal.length();
-        budget.take(literal.length());
-        grown();
     }
 
     /** Appends anything that is not text. */
     public void append(Event event) {
-        entries.add(new Single(seq + 1, event));
-        grown();
+        Single entry = new Single(seq + 1, event);
+        entries.add(entry);
+        grown(entry.bytes());
+        observer.appended(seq, event);
+    }
+
+    /** Appends what somebody else has numbered; what is here already is passed over. It must follow without a gap. */
+    public void add(Batch batch) {
+        if (batch.first() > seq + 1) {
+            throw new IllegalArgumentException("a gap before " + batch.first() + " in a log that ends with " + seq);
+        }
+        for (int i = (int) (seq + 1 - batch.first()); i < batch.events().size(); i++) {
+            Event event = batch.events().get(i);
+            if (event instanceof Event.Delta delta) {
+                openRun(delta.turn()).add(delta.literal());
+                grown(delta.literal().length());
+            } else {
+                append(event);
+            }
+        }
+    }
+
+    /**
+     * Puts back what came before the oldest event here, for a viewer that comes back to it; never told as growth. Answers
+     * whether there was memory for it.
+     */
+    public boolean restore(Batch batch) {
+        if (batch.last() != forgotten() || batch.isEmpty()) {
+            throw new IllegalArgumentException(batch.first() + ".." + batch.last() + " before " + (forgotten() + 1));
+        }
+        List<Entry> older = new ArrayList<>();
+        long number = batch.first();
+        for (Event event : batch.events()) {
+            if (!(event instanceof Event.Delta delta)) {
+                older.add(new Single(number, event));
+            } else if (last(older) instanceof TextRun run && run.turn().equals(delta.turn())) {
+                run.add(delta.literal());
+            } else {
+                TextRun run = new TextRun(number, delta.turn());
+                run.add(delta.literal());
+                older.add(run);
+            }
+            number++;
+        }
+        int size = older.stream().mapToInt(Entry::bytes).sum();
+        if (!budget.hasRoomFor(size) || bytes + size > maxBytes) {
+            return false;
+        }
+        count(size);
+        entries.addAll(0, older);
+        return true;
+    }
+
+    /**
+     * Goes on from another place, empty: a new epoch, or one that cannot be reached without a gap.
+     *
+     * @param told turns whose end was told here already: if the new place tells it again, nobody here hears it
+     */
+    public void moveTo(Position place, Set<TurnId> told) {
+        boolean fromNothing = top().equals(Position.NONE);
+        drop(entries.size());
+        epoch = place.epoch();
+        seq = place.seq();
+        keepAfter = Long.MAX_VALUE;
+        toldElsewhere = told;
+        cursors.forEach(cursor -> cursor.moveTo(seq, fromNothing));
+        tellGrowth();
+    }
+
+    boolean isToldElsewhere(Event event) {
+        boolean end = event instanceof Event.End || event instanceof Event.Failure;
+        return end && toldElsewhere.contains(event.turn());
     }
 
     /** All text of a turn that is still kept, as one JSON literal. */
@@ -95,9 +179,33 @@ public final class Log {
         return text;
     }
 
-    /** Keeps everything from now on, for whoever joins, until {@link #release}. */
-    public void keep() {
-        keepAfter = seq;
+    /**
+     * The events after {@code last}, each by itself: some of them, if they are many. Empty at the end.
+     *
+     * @param mostBytes after which no further entry is begun
+     */
+    public Batch batch(long last, int most, int mostBytes) {
+        List<Event> events = new ArrayList<>();
+        long at = last;
+        int size = 0;
+        for (Entry entry = after(at); entry != null && events.size() < most && size < mostBytes; entry = after(at)) {
+            for (Event event : entry.events(at, most - events.size())) {
+                if (size >= mostBytes) {
+                    break;
+                }
+                events.add(event);
+                size += event instanceof Event.Delta delta ? delta.literal().length() : entry.bytes();
+                at++;
+            }
+        }
+        return new Batch(last + 1, events);
+    }
+
+    // keeping
+
+    /** Keeps everything after {@code last}, for whoever joins, until {@link #release}. */
+    public void keepAfter(long last) {
+        keepAfter = last;
     }
 
     public void release() {
@@ -105,9 +213,21 @@ public final class Log {
         trim();
     }
 
-    /** A cursor at what is kept for those who join: the start of the running turn, or the end if there is none. */
-    public Cursor followKept(Runnable grew) {
-        return follow(new Cursor(this, Math.min(keepAfter, seq), Set.of(), grew));
+    /** The number of the newest event that is no longer kept. */
+    public long forgotten() {
+        return entries.isEmpty() ? seq : entries.get(0).first() - 1;
+    }
+
+    // following
+
+    /** The seq before what is kept for those who join: before the running turn, or the end if there is none. */
+    public long kept() {
+        return Math.min(keepAfter, seq);
+    }
+
+    /** A cursor that sees what follows {@code last}, which is still here. */
+    public Cursor follow(long last, Runnable grew) {
+        return follow(new Cursor(this, last, Set.of(), grew));
     }
 
     /**
@@ -136,9 +256,44 @@ public final class Log {
         trim();
     }
 
-    private void grown() {
+    /** The entry that holds the event after {@code last}; null at the end. */
+    @Nullable
+    Entry after(long last) {
+        int low = 0;
+        int high = entries.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (entries.get(middle).last() > last) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low < entries.size() ? entries.get(low) : null;
+    }
+
+    private TextRun openRun(TurnId turn) {
+        if (last(entries) instanceof TextRun open && open.turn().equals(turn)) {
+            return open;
+        }
+        TextRun run = new TextRun(seq + 1, turn);
+        entries.add(run);
+        return run;
+    }
+
+    private static @Nullable Entry last(List<Entry> entries) {
+        return entries.isEmpty() ? null : entries.get(entries.size() - 1);
+    }
+
+    private void grown(int size) {
         seq++;
+        count(size);
         tellGrowth();
+    }
+
+    private void count(int size) {
+        bytes += size;
+        budget.take(size);
     }
 
     private void tellGrowth() {
@@ -152,33 +307,26 @@ public final class Log {
         }
     }
 
-    /** The entry that holds the event after {@code last}; null at the end. */
-    @Nullable
-    Entry after(long last) {
-        for (Entry entry : entries) {
-            if (entry.last() > last) {
-                return entry;
-            }
-        }
-        return null;
-    }
-
-    /** The number of the newest event that is no longer kept. */
-    long forgotten() {
-        return entries.isEmpty() ? seq : entries.get(0).first() - 1;
-    }
-
     private void trim() {
-        long needed = Math.min(keepAfter, seq);
+        long needed = kept();
         for (Cursor cursor : cursors) {
             needed = Math.min(needed, cursor.last());
         }
         int drop = 0;
-        while (drop < entries.size() && (entries.get(drop).last() <= needed || bytes > maxBytes)) {
-            bytes -= entries.get(drop).bytes();
-            budget.giveBack(entries.get(drop).bytes());
+        long left = bytes;
+        while (drop < entries.size() && (entries.get(drop).last() <= needed || left > maxBytes)) {
+            left -= entries.get(drop).bytes();
             drop++;
         }
-        entries.subList(0, drop).clear();
+        drop(drop);
+    }
+
+    private void drop(int oldest) {
+        List<Entry> gone = entries.subList(0, oldest);
+        for (Entry entry : gone) {
+            bytes -= entry.bytes();
+            budget.giveBack(entry.bytes());
+        }
+        gone.clear();
     }
 }

@@ -1,7 +1,10 @@
 package nova.chat.log;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import nova.chat.protocol.Event;
 import nova.chat.protocol.Event.Delta;
 import nova.chat.protocol.TurnId;
 
@@ -65,7 +68,17 @@ final class TextRun implements Entry {
         int limit = start(from) + maxBytes;
         int found = Arrays.binarySearch(ends, from, count, limit);
         int to = Math.max(from + 1, found >= 0 ? found + 1 : -found - 1);
-        return new Taken(new Delta(turn, slice(from, to)), first + to - 1);
+        return new Taken(new Delta(turn, slice(from, to)), first + from, first + to - 1);
+    }
+
+    @Override
+    public List<Event> events(long last, int most) {
+        List<Event> pieces = new ArrayList<>();
+        int from = (int) Math.max(0, last + 1 - first);
+        for (int piece = from; piece < count && pieces.size() < most; piece++) {
+            pieces.add(new Delta(turn, slice(piece, piece + 1)));
+        }
+        return pieces;
     }
 
     private Buffer slice(int from, int to) {

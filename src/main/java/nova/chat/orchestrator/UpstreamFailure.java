@@ -107,6 +107,11 @@ public abstract sealed class UpstreamFailure extends RuntimeException {
             return status;
         }
 
+        /** Whether it is the key that was refused. */
+        public boolean isOfKey() {
+            return status == 401 || status == 403;
+        }
+
         /** The Orchestrator's {@code detail}, cleaned and cut; null when it gave none that can be read. */
         public @Nullable String detail() {
             return detail;

@@ -1,6 +1,7 @@
 package nova.chat.protocol;
 
-import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What a client says, one value for every possible message: malformed ones are values too, never exceptions. */
 public sealed interface ClientFrame {
@@ -8,18 +9,54 @@ public sealed interface ClientFrame {
 
     /** Exhaustive on Java 17, where {@code switch} over a sealed type is not to be had. */
     interface Cases<R> {
-        R user(User user);
+        R hello(Hello hello);
 
         R auth(Auth auth);
+
+        R user(User user);
+
+        R stop(Stop stop);
+
+        R cancel(Cancel cancel);
+
+        R resume(Resume resume);
+
+        R history(History history);
+
+        R ping(Ping ping);
 
         R malformed(Malformed malformed);
     }
 
-    /** A message for the model, exactly as typed. */
-    record User(String content, Optional<SessionId> session) implements ClientFrame {
+    /** What becomes of a message that comes while another is being answered. */
+    enum OnBusy {
+        ENQUEUE,
+        REJECT,
+        INTERRUPT
+    }
+
+    /**
+     * The first frame of a v2 connection.
+     *
+     * @param token the key; null when it was brought otherwise, or is to come
+     * @param session null: a new one
+     * @param from what was seen of it; null: the snapshot is wanted
+     * @param extras events that are wanted beside the answers
+     */
+    record Hello(
+            @Nullable String token,
+            @Nullable SessionId session,
+            @Nullable Position from,
+            Set<Extra> extras) implements ClientFrame {
         @Override
         public <R> R match(Cases<R> cases) {
-            return cases.user(this);
+            return cases.hello(this);
+        }
+
+        /** Never the token. */
+        @Override
+        public String toString() {
+            return "Hello[session=" + session + ", from=" + from + ", extras=" + extras + "]";
         }
     }
 
@@ -34,6 +71,92 @@ public sealed interface ClientFrame {
         @Override
         public String toString() {
             return "Auth[…]";
+        }
+    }
+
+    /**
+     * A message for the model.
+     *
+     * @param content exactly as typed
+     * @param session null: the connection's current one
+     * @param ref the client's own name for it, which makes a repetition safe; null when it gave none
+     */
+    record User(
+            String content,
+            @Nullable SessionId session,
+            @Nullable String ref,
+            OnBusy onBusy) implements ClientFrame {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.user(this);
+        }
+
+        /** Without the user's text. */
+        @Override
+        public String toString() {
+            return "User[session=" + session + ", ref=" + ref + ", onBusy=" + onBusy + "]";
+        }
+    }
+
+    /**
+     * Ends a turn, or a message that waits for its own; without either name, the turn that runs.
+     *
+     * @param ref the client's own name of the message
+     */
+    record Stop(@Nullable TurnId turn, @Nullable String ref) implements ClientFrame {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.stop(this);
+        }
+    }
+
+    /** Drops a message if it still waits. */
+    record Cancel(String ref) implements ClientFrame {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.cancel(this);
+        }
+    }
+
+    /**
+     * Goes on where the client left off, in this session or in another.
+     *
+     * @param from null: the snapshot is wanted
+     */
+    record Resume(SessionId session, @Nullable Position from) implements ClientFrame {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.resume(this);
+        }
+    }
+
+    /**
+     * Asks for a page of the conversation.
+     *
+     * @param before the turn whose first message is the first that is not wanted; null: the newest messages
+     * @param limit how many at most
+     */
+    record History(@Nullable TurnId before, int limit) implements ClientFrame {
+        /** About what a screen shows, and the next. */
+        public static final int DEFAULT_LIMIT = 50;
+        /** More at once would keep an answer that runs from being sent for too long. */
+        public static final int MAX_LIMIT = 200;
+
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.history(this);
+        }
+    }
+
+    /**
+     * Asks where the log ends now.
+     *
+     * @param id comes back with the answer; null when there was none
+     */
+    record Ping(@Nullable String id) implements ClientFrame {
+        @Override
+        public <R> R match(Cases<R> cases) {
+            return cases.ping(this);
         }
     }
 

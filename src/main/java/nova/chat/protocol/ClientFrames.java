@@ -7,9 +7,15 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 import nova.chat.protocol.ClientFrame.Auth;
+import nova.chat.protocol.ClientFrame.Cancel;
+import nova.chat.protocol.ClientFrame.Hello;
+import nova.chat.protocol.ClientFrame.History;
 import nova.chat.protocol.ClientFrame.Malformed;
+import nova.chat.protocol.ClientFrame.OnBusy;
+import nova.chat.protocol.ClientFrame.Ping;
+import nova.chat.protocol.ClientFrame.Resume;
+import nova.chat.protocol.ClientFrame.Stop;
 import nova.chat.protocol.ClientFrame.User;
 import org.jspecify.annotations.Nullable;
 
@@ -19,95 +25,116 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ClientFrames {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String EXAMPLE = "{\"type\":\"user\",\"content\":\"…\"}";
+    private static final String USER_EXAMPLE = "{\"type\":\"user\",\"content\":\"…\"}";
+    private static final String AUTH_EXAMPLE = "{\"type\":\"auth\",\"token\":\"sk-nova-…\"}";
+    private static final String CANCEL_EXAMPLE = "{\"type\":\"cancel\",\"id\":\"…\"}";
 
-    /** The fields that we read; each keeps its token's kind, since a wrong type deserves its own words. */
-    private @Nullable Field type;
+    private final Fields fields;
+    private final Dialect dialect;
 
-    private @Nullable Field content;
-    private @Nullable Field session;
-    private @Nullable Field token;
-
-    private record Field(JsonToken kind, String text) {
-        boolean isText() {
-            return kind == JsonToken.VALUE_STRING;
-        }
+    private ClientFrames(Fields fields, Dialect dialect) {
+        this.fields = fields;
+        this.dialect = dialect;
     }
 
-    private ClientFrames() {}
-
     /** The frame that a text message holds. */
-    public static ClientFrame read(Buffer message) {
+    public static ClientFrame read(Buffer message, Dialect dialect) {
         // From a string, not from bytes: given bytes, Jackson guesses at encodings, and a frame is UTF-8 by RFC 6455.
         try (JsonParser json = JSON.createParser(message.toString(StandardCharsets.UTF_8))) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
-                return bad("This is not a JSON object. Send, for example, " + EXAMPLE + ".");
+                return bad("This is not a JSON object. Send, for example, " + USER_EXAMPLE + ".");
             }
-            ClientFrames fields = new ClientFrames();
-            fields.collect(json);
+            Fields fields = Fields.collect(json);
             if (json.nextToken() != null) {
                 return bad("There is more after the JSON object. Send one object a message.");
             }
-            return fields.frame();
+            return fields.unlessWrong(new ClientFrames(fields, dialect).frame());
         } catch (JsonProcessingException e) {
-            return bad("This is not valid JSON. Send, for example, " + EXAMPLE + ".");
+            return bad("This is not valid JSON. Send, for example, " + USER_EXAMPLE + ".");
         } catch (IOException e) {
             throw new IllegalStateException("reading bytes in memory failed", e);
         }
     }
 
-    private void collect(JsonParser json) throws IOException {
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = json.currentName();
-            JsonToken kind = json.nextToken();
-            Field field = new Field(kind, kind == JsonToken.VALUE_STRING ? json.getText() : "");
-            json.skipChildren();
-            switch (name) {
-                case "type" -> type = field;
-                case "content" -> content = field;
-                case "session_id" -> session = field;
-                case "token" -> token = field;
-                default -> {} // unknown fields are for versions to come
-            }
-        }
+    private ClientFrame frame() {
+        String type = fields.text("type", USER_EXAMPLE);
+        return dialect == Dialect.SEED ? seed(type) : v2(type);
     }
 
-    private ClientFrame frame() {
-        if (type == null || !type.isText()) {
-            return bad("The field \"type\" is missing or not a string. Send, for example, " + EXAMPLE + ".");
-        }
-        return switch (type.text()) {
-            case "user" -> user();
+    private ClientFrame seed(String type) {
+        return switch (type) {
+            // The original knows no ids: whatever else a client may call so does not spoil its message.
+            case "user" -> user(fields.nameIfAny("id"), OnBusy.ENQUEUE);
             case "auth" -> auth();
-            default ->
-                new Malformed(
-                        ErrorCode.UNSUPPORTED_TYPE, "This type of message is not known here. Known are: user, auth.");
+            default -> unknown("user, auth");
         };
     }
 
-    private ClientFrame user() {
-        if (content == null || !content.isText()) {
-            return bad("The field \"content\" is missing or not a string. Send, for example, " + EXAMPLE + ".");
-        }
-        if (Text.isBlank(content.text())) {
-            return bad("The field \"content\" is blank. Write something in it.");
-        }
-        if (session == null || session.kind() == JsonToken.VALUE_NULL) {
-            return new User(content.text(), Optional.empty());
-        }
-        Optional<SessionId> id = session.isText() ? SessionId.parse(session.text()) : Optional.empty();
-        return id.isPresent()
-                ? new User(content.text(), id)
-                : new Malformed(
-                        ErrorCode.INVALID_SESSION_ID,
-                        "The field \"session_id\" must be 1 to 128 of the characters A-Z a-z 0-9 _ - or be left out.");
+    private ClientFrame v2(String type) {
+        return switch (type) {
+            case "hello" -> hello();
+            case "auth" -> auth();
+            case "user" -> user(fields.name("id"), fields.onBusy());
+            case "stop" -> stop();
+            case "cancel" -> cancel();
+            case "resume" -> resume();
+            case "history" -> history();
+            case "ping" -> new Ping(fields.name("id"));
+            default -> unknown("hello, auth, user, stop, cancel, resume, history, ping");
+        };
+    }
+
+    private ClientFrame hello() {
+        return new Hello(fields.optionalText("token"), fields.session(), fields.position(), fields.extras());
     }
 
     private ClientFrame auth() {
-        return token != null && token.isText() && !token.text().isEmpty()
-                ? new Auth(token.text())
-                : bad(
-                        "The field \"token\" is missing or not a string. Send {\"type\":\"auth\",\"token\":\"sk-nova-…\"}.");
+        String token = fields.text("token", AUTH_EXAMPLE);
+        if (token.isEmpty()) {
+            fields.bad("The field \"token\" is empty. Send " + AUTH_EXAMPLE + ".");
+        }
+        return new Auth(token);
+    }
+
+    private ClientFrame user(@Nullable String ref, OnBusy onBusy) {
+        String content = fields.text("content", USER_EXAMPLE);
+        if (Text.isBlank(content)) {
+            fields.bad("The field \"content\" is blank. Write something in it.");
+        }
+        return new User(content, fields.session(), ref, onBusy);
+    }
+
+    private ClientFrame stop() {
+        if (fields.has("turn_id") && fields.has("ref")) {
+            fields.bad("Name the turn by \"turn_id\" or by \"ref\", not by both.");
+        }
+        return new Stop(fields.turn("turn_id"), fields.name("ref"));
+    }
+
+    private ClientFrame cancel() {
+        if (!fields.has("id")) {
+            fields.bad("The field \"id\" is missing. Send, for example, " + CANCEL_EXAMPLE + ".");
+        }
+        String ref = fields.name("id");
+        return new Cancel(ref == null ? "" : ref);
+    }
+
+    private ClientFrame resume() {
+        SessionId session = fields.session();
+        Position from = fields.position();
+        return session == null
+                ? bad("The field \"session_id\" is missing. Name the session that is to go on.")
+                : new Resume(session, from);
+    }
+
+    private ClientFrame history() {
+        long limit = fields.integer("limit", 1, History.MAX_LIMIT, History.DEFAULT_LIMIT);
+        return new History(fields.turn("before"), (int) limit);
+    }
+
+    private static ClientFrame unknown(String known) {
+        return new Malformed(
+                ErrorCode.UNSUPPORTED_TYPE, "This type of message is not known here. Known are: " + known + ".");
     }
 
     private static ClientFrame bad(String content) {

@@ -27,7 +27,9 @@ public enum CloseCode {
     /** The key was good and is no longer: bring a new one. */
     KEY_REVOKED(4012, "key revoked or expired"),
     /** Too many wrong keys from this address: back off. */
-    TOO_MANY(4029, "too many attempts");
+    TOO_MANY(4029, "too many attempts"),
+    /** A v2 client that does not keep to v2: mend it. */
+    MISUSE(4400, "protocol error");
 
     private final short number;
     private final String reason;

@@ -18,6 +18,7 @@ public enum ErrorCode {
     AUTH_UNAVAILABLE(true),
     STORE_UNAVAILABLE(true),
     DRAINING(true),
+    BUSY(true),
     QUEUE_FULL(true),
     UPSTREAM_UNREACHABLE(true),
     UPSTREAM_TIMEOUT(true),

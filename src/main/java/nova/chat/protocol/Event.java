@@ -1,6 +1,7 @@
 package nova.chat.protocol;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What happens in a session, in the order in which it happens: the words of its log. */
@@ -95,7 +96,11 @@ public sealed interface Event {
     record Queued(@Nullable TurnId turn, @Nullable String ref, int position, Queued.Reason reason) implements Event {
         public enum Reason {
             BUSY,
-            UPSTREAM_DOWN
+            UPSTREAM_DOWN;
+
+            String wire() {
+                return name().toLowerCase(Locale.ROOT);
+            }
         }
 
         @Override
@@ -112,7 +117,11 @@ public sealed interface Event {
     record End(TurnId turn, End.Reason reason, @Nullable Stats stats) implements Event {
         public enum Reason {
             COMPLETE,
-            STOPPED
+            STOPPED;
+
+            String wire() {
+                return name().toLowerCase(Locale.ROOT);
+            }
         }
 
         @Override

@@ -1,6 +1,7 @@
 package nova.chat.protocol;
 
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,10 @@ public record Message(
         /** A question that is being answered; never stored. */
         RUNNING,
         /** A question that waits for its turn; never stored. */
-        WAITING
+        WAITING;
+
+        String wire() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

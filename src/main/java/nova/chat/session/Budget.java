@@ -38,6 +38,11 @@ public final class Budget {
         return true;
     }
 
+    /** For a message that was accepted already and cannot be refused; there is one a turn. */
+    void takeAnyway(String text) {
+        bytes += size(text);
+    }
+
     public void giveBack(String text) {
         bytes -= size(text);
     }

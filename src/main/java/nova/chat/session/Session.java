@@ -1,64 +1,55 @@
 package nova.chat.session;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.function.Function;
 import nova.chat.log.Cursor;
 import nova.chat.log.Log;
 import nova.chat.orchestrator.Call;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
+import nova.chat.protocol.Message;
+import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
-import nova.chat.turn.Question;
+import nova.chat.protocol.Welcome.Pending;
+import nova.chat.store.News;
+import nova.chat.store.Reading;
+import nova.chat.store.Store;
 import nova.chat.turn.Turn;
 import nova.chat.turn.Turns;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One conversation, while somebody looks at it or something runs in it: at most one live turn, the messages that wait
- * for it in order, and whose it is. What lasts is in the store; this is made anew from there at any time.
+ * One conversation, while somebody here looks at it or something of it runs here: its log, written by the turn that runs
+ * here or else filled from the store; and whose it is. What lasts is in the store; this is made anew from there at any
+ * time, on any replica.
  */
 public final class Session {
-    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
-    /** A person waiting for an answer does not write more; what does is a program, and it is told to slow down. */
-    private static final int MAX_WAITING = 20;
-
-    /** What became of a message, at once. */
-    public enum Asked {
-        /** It has a turn; its end will be in the log. */
-        ACCEPTED,
-        /** Too many wait already. */
-        QUEUE_FULL,
-        /** The session belongs to another key. */
-        FORBIDDEN,
-        /** The process is ending. */
-        DRAINING
-    }
-
     private final SessionId id;
-    private final Turns turns;
+    private final Store store;
     private final Log log;
-    /** Told when this may have nothing left to do. */
-    private final Consumer<Session> idle;
-
-    private final Budget budget;
-
-    private final Deque<Question> waiting = new ArrayDeque<>();
-    private @Nullable Turn running;
+    private final Course course = new Course();
+    private final Mirror mirror;
+    private final Runner runner;
+    private final Viewing viewing;
+    private final Runnable idle;
     private @Nullable String owner;
-    private boolean draining;
+    private int holds;
 
-    Session(SessionId id, Turns turns, Log log, Budget budget, Consumer<Session> idle) {
+    /**
+     * One that nothing is known of.
+     *
+     * @param logs makes its log, given who observes it
+     * @param idle told when this may have nothing left to do
+     */
+    Session(SessionId id, Turns turns, Function<Log.Observer, Log> logs, Budget budget, Seal seal, Runnable idle) {
         this.id = id;
-        this.turns = turns;
-        this.log = log;
-        this.budget = budget;
+        this.store = turns.store();
+        this.log = logs.apply(this::appended);
+        this.mirror = new Mirror(turns.vertx(), store, id, log, course);
+        this.runner = new Runner(id, turns, log, mirror, budget, seal, idle);
+        this.viewing = new Viewing(turns.vertx(), store, id, log, mirror, course);
         this.idle = idle;
     }
 
@@ -71,9 +62,26 @@ public final class Session {
         return owner == null || owner.equals(principal); // hashes: how long it takes to compare them tells nothing
     }
 
+    /** Where its log ends now, as far as is known here. */
+    public Position top() {
+        return log.top();
+    }
+
+    /** What runs, or else what waits; null when it is idle. */
+    public @Nullable Pending live() {
+        return course.live();
+    }
+
+    /** Whether no turn of it runs on this replica. */
+    public boolean isIdle() {
+        return runner.isIdle();
+    }
+
+    // viewers
+
     /** Follows from the start of the running turn, if there is one: for whoever comes back to see its answer. */
     public Cursor followRunning(Runnable grew) {
-        return log.followKept(grew);
+        return log.follow(Math.max(log.kept(), log.forgotten()), grew);
     }
 
     /**
@@ -81,107 +89,171 @@ public final class Session {
      * What runs or waits already is somebody else's, or its own from before.
      */
     public Cursor followNew(Runnable grew) {
-        Set<TurnId> earlier = waiting.stream().map(Question::turn).collect(Collectors.toCollection(HashSet::new));
-        if (running != null) {
-            earlier.add(running.id());
-        }
-        return log.followNew(Set.copyOf(earlier), grew);
+        return log.followNew(course.open(), grew);
+    }
+
+    /**
+     * Follows from a position, or from a snapshot where there is no going on from it. Fails as the store does.
+     *
+     * @param from null: from a snapshot
+     */
+    public Future<Joined> join(@Nullable Position from, Runnable grew) {
+        return viewing.join(from, grew);
+    }
+
+    /** What a viewer whose cursor has moved is to know before it goes on from there. Fails as the store does. */
+    public Future<Snapshot> resettle(Cursor cursor) {
+        return viewing.resettle(cursor);
+    }
+
+    /** The conversation, oldest first. Fails as the store does. */
+    public Future<List<Message>> history() {
+        return viewing.conversation();
     }
 
     /** Ends a viewer's following; the session goes when nobody follows and nothing runs. */
     public void leave(Cursor cursor) {
         cursor.close();
-        idle.accept(this);
+        idle.run();
     }
 
-    /** Takes a message: runs it now, or after those before it. */
-    public Asked ask(String content, @Nullable String principal, Call call) {
-        if (draining) {
-            return Asked.DRAINING;
-        }
-        if (!admits(principal)) {
-            return Asked.FORBIDDEN;
-        }
-        if (!takeRoom(content)) {
-            return Asked.QUEUE_FULL;
-        }
-        if (owner == null) {
-            owner = principal;
-        }
-        Question question = new Question(TurnId.mint(), content, principal, call);
-        if (running == null) {
-            run(question);
-        } else {
-            waiting.add(question);
-            log.append(new Event.Queued(question.turn(), null, waiting.size(), Event.Queued.Reason.BUSY));
-        }
-        return Asked.ACCEPTED;
-    }
+    // messages
 
-    /** Whether nothing runs and nothing waits. */
-    public boolean isIdle() {
-        return running == null;
-    }
-
-    boolean isFollowed() {
-        return log.isFollowed();
-    }
-
-    /** What the store says of it. It is right also against us: another process may have begun what was open here. */
-    void ownedBy(@Nullable String principal) {
-        if (principal != null) {
-            owner = principal;
+    /** Takes a message: it runs now, or after those before it. Never fails. */
+    public Future<Asked> ask(Asking message) {
+        if (!admits(message.principal())) {
+            return Future.succeededFuture(new Asked.Refused(ErrorCode.FORBIDDEN_SESSION));
         }
-    }
-
-    /** Takes no more messages; what waits is told so, what runs goes on. */
-    void drain() {
-        draining = true;
-        for (Question question : waiting) {
-            log.append(new Event.Failure(
-                    question.turn(), null, ErrorCode.DRAINING, "The service is restarting. Send this message again."));
-            LOG.atWarn()
-                    .addKeyValue("session", id)
-                    .addKeyValue("turn", question.turn())
-                    .addKeyValue("end", ErrorCode.DRAINING.wire())
-                    .log("turn ended");
-        }
-        waiting.forEach(question -> budget.giveBack(question.content()));
-        waiting.clear();
-    }
-
-    void interrupt() {
-        if (running != null) {
-            running.interrupt();
-        }
-    }
-
-    private void run(Question question) {
-        Turn turn = turns.turn(id, log, question);
-        running = turn;
-        turn.run().onComplete(ended -> {
-            running = null;
-            budget.giveBack(question.content());
-            Question next = waiting.poll();
-            if (next != null) {
-                run(next);
-            } else {
-                budget.giveBackTurn();
-                idle.accept(this);
+        return runner.ask(message).compose(asked -> {
+            boolean foreign = asked instanceof Asked.Refused refused && refused.code() == ErrorCode.FORBIDDEN_SESSION;
+            if (foreign) {
+                return refresh().transform(read -> Future.succeededFuture(asked)); // to know whose it is
             }
+            if (owner == null && !(asked instanceof Asked.Refused)) {
+                owner = message.principal();
+            }
+            return Future.succeededFuture(asked);
         });
     }
 
-    /** For its text until its end, and, where it need not wait for another, for its turn. */
-    private boolean takeRoom(String content) {
-        boolean first = running == null;
-        if (first ? !budget.takeTurn() : waiting.size() >= MAX_WAITING) {
-            return false;
+    /** Somebody has come whose key may be what a waiting message waits for. */
+    public void bring(@Nullable String principal, Call call) {
+        if (principal != null && course.running() == null && course.somethingWaits()) {
+            runner.claim(principal, call);
         }
-        boolean taken = budget.take(content);
-        if (first && !taken) {
-            budget.giveBackTurn();
+    }
+
+    /**
+     * Stops a turn, wherever it runs or waits; without a name the one that runs. Answers which, or null where there is
+     * none. Fails as the store does, but for a turn that runs here: that is stopped whatever the store does.
+     */
+    public Future<@Nullable TurnId> stop(@Nullable TurnId turn, @Nullable String ref) {
+        Turn here = runner.running();
+        boolean mine = here != null && (turn != null ? here.id().equals(turn) : ref == null || ref.equals(here.ref()));
+        if (here != null && mine) {
+            here.stop();
         }
-        return taken;
+        return store.stop(id, turn, ref)
+                .onComplete(done -> runner.attend())
+                .map(Store.Stopped::turn)
+                .recover(away -> mine ? Future.succeededFuture(null) : Future.failedFuture(away))
+                .map(stopped -> stopped == null && here != null && mine ? here.id() : stopped);
+    }
+
+    /** Stops a message only if it waits. Answers its turn, or null where none of that name does. */
+    public Future<@Nullable TurnId> cancel(String ref) {
+        return store.cancel(id, ref).onComplete(done -> runner.attend()).map(Store.Stopped::turn);
+    }
+
+    // what happens to it
+
+    /** Reads what is not known here yet. Fails as the store does. */
+    Future<Void> refresh() {
+        hold();
+        return mirror.refresh()
+                .<Void>map(reading -> {
+                    seen(reading);
+                    return null;
+                })
+                .onComplete(done -> letGo());
+    }
+
+    /** Something may have been left behind by a replica that was lost: whatever can be run here is. */
+    void visit() {
+        runner.claim(null, null);
+    }
+
+    /** Not to be forgotten until {@link #letGo}. */
+    void hold() {
+        holds++;
+    }
+
+    void letGo() {
+        holds--;
+    }
+
+    private void seen(Reading reading) {
+        if (reading.owner() != null) {
+            owner = reading.owner(); // right also against us: another replica may have begun what was open here
+        }
+        if (reading.free()) {
+            runner.claimSoon();
+        }
+    }
+
+    void hear(News news) {
+        news.match(new News.Cases<Runnable>() {
+                    @Override
+                    public Runnable grown(News.Grown grown) {
+                        return mirror.hear(grown) ? Session.this::refreshQuietly : () -> {};
+                    }
+
+                    @Override
+                    public Runnable changed(News.Changed changed) {
+                        return Session.this::refreshQuietly;
+                    }
+
+                    @Override
+                    public Runnable called(News.Called called) {
+                        return runner::attend;
+                    }
+                })
+                .run();
+    }
+
+    void tick(long nowNanos) {
+        if (mirror.isDue(nowNanos)) {
+            refreshQuietly();
+        }
+    }
+
+    /** Where the store is away, it is due again at the next tick. */
+    private void refreshQuietly() {
+        refresh().onComplete(done -> idle.run());
+    }
+
+    private void appended(long seq, Event event) {
+        course.follow(log, seq, event);
+        TurnId turn = event.turn();
+        if (turn != null && (event instanceof Event.End || event instanceof Event.Failure)) {
+            runner.ended(turn);
+            if (course.running() == null && course.somethingWaits()) {
+                runner.claimSoon(); // whoever ran it may not be able to run what waits
+            }
+        }
+    }
+
+    /** Whether something would be lost if this were forgotten now. */
+    boolean isNeeded() {
+        return holds > 0 || log.isFollowed() || runner.isNeeded();
+    }
+
+    /** Takes no more messages; what runs goes on. */
+    void drain() {
+        runner.drain();
+    }
+
+    void interrupt() {
+        runner.interrupt();
     }
 }

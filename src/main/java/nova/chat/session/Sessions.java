@@ -8,27 +8,51 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import javax.crypto.SecretKey;
 import nova.chat.log.Log;
 import nova.chat.log.TextBudget;
 import nova.chat.protocol.SessionId;
+import nova.chat.store.Store;
 import nova.chat.turn.Turns;
 import org.jspecify.annotations.Nullable;
 
-/** All sessions that are alive in this process: found, made, and ended with it. */
+/** All sessions that are alive in this process: found, made, kept up to date, and ended with it. */
 public final class Sessions {
+    /** How often each is looked at. */
+    private static final long TICK_MS = 1_000;
+    /** How often, about, the store is asked for turns whose replica was lost: a third of a lease. */
+    private static final long SCAN_MS = 3_000;
+
     private final Context loop;
     private final Turns turns;
+    private final Store store;
     private final Budget budget;
+    private final Seal seal;
     private final TextBudget texts = TextBudget.ofThisProcess();
     private final Map<SessionId, Session> alive = new HashMap<>();
+    private final long tick;
     /** Set when the process ends; completed when the last turn has. */
     private @Nullable Promise<Void> drained;
 
-    public Sessions(Context loop, Turns turns, Budget budget) {
+    private boolean closed;
+
+    /**
+     * None yet.
+     *
+     * @param secret what keys of waiting messages are sealed with; empty: they stay in memory
+     */
+    public Sessions(Context loop, Turns turns, Budget budget, Optional<SecretKey> secret) {
         this.loop = loop;
         this.turns = turns;
+        this.store = turns.store();
         this.budget = budget;
+        this.seal = new Seal(secret);
+        this.tick = turns.vertx().setPeriodic(TICK_MS, id -> tick());
+        scanLater();
     }
 
     /** A session as somebody finds it: its agent is known once it had a turn. */
@@ -40,48 +64,78 @@ public final class Sessions {
     }
 
     /**
-     * The session of this name, whose owner is known: ask it whether it {@link Session#admits} you. A name that nobody
-     * has begun is as good as a new one. Fails as the store does, but for a session that has a turn here: whoever comes
-     * back to it sees its answer, whatever the store does.
+     * The session of this name, whose owner and log are known: ask it whether it {@link Session#admits} you. A name that
+     * nobody has begun is as good as a new one. Fails as the store does, but for a session that has a turn here: whoever
+     * comes back to it sees its answer, whatever the store does.
      */
     public Future<Found> find(SessionId id) {
-        return turns.store()
-                .look(id)
-                .map(known -> {
-                    Session session = open(id);
-                    session.ownedBy(known.owner());
-                    return new Found(session, known.agentId());
-                })
-                .recover(failure -> {
-                    Session here = alive.get(id);
-                    return here == null || here.isIdle()
-                            ? Future.failedFuture(failure)
-                            : Future.succeededFuture(new Found(here, null));
-                });
+        Session session = open(id);
+        session.hold();
+        Future<@Nullable String> agent = store.agent(id);
+        return session.refresh()
+                .compose(read -> agent)
+                .map(known -> new Found(session, known))
+                .recover(failure -> session.isIdle()
+                        ? Future.failedFuture(failure)
+                        : Future.succeededFuture(new Found(session, null)))
+                .onComplete(found -> loop.runOnContext(v -> {
+                    session.letGo();
+                    idle(id);
+                }));
     }
 
     /** One that nobody has followed or asked by the next event-loop turn is forgotten again. */
     private Session open(SessionId id) {
-        return alive.computeIfAbsent(id, name -> {
-            Log log = new Log(
-                    task -> loop.runOnContext(v -> task.run()),
-                    2L * turns.limits().maxBytes(),
-                    texts);
-            Session session = new Session(name, turns, log, budget, this::idle);
-            if (drained != null) {
-                session.drain();
-            }
-            loop.runOnContext(v -> idle(session));
-            return session;
-        });
+        Session known = alive.get(id);
+        if (known != null) {
+            return known;
+        }
+        Function<Log.Observer, Log> logs = observer -> new Log(
+                task -> loop.runOnContext(v -> task.run()), 2L * turns.limits().maxBytes(), texts, observer);
+        Session session = new Session(id, turns, logs, budget, seal, () -> idle(id));
+        alive.put(id, session);
+        store.follow(id, session::hear);
+        if (drained != null) {
+            session.drain();
+        }
+        loop.runOnContext(v -> idle(id));
+        return session;
     }
 
-    private void idle(Session session) {
-        if (session.isIdle() && !session.isFollowed()) {
-            alive.remove(session.id(), session);
+    private void idle(SessionId id) {
+        Session session = alive.get(id);
+        if (session != null && !session.isNeeded()) {
+            alive.remove(id);
+            store.unfollow(id);
         }
         completeIfDrained();
     }
+
+    // what other replicas leave behind
+
+    private void tick() {
+        long now = System.nanoTime();
+        snapshot().forEach(session -> session.tick(now));
+    }
+
+    private void scanLater() {
+        long half = SCAN_MS / 2;
+        turns.vertx().setTimer(half + ThreadLocalRandom.current().nextLong(SCAN_MS), id -> scan());
+    }
+
+    private void scan() {
+        if (closed || drained != null) {
+            return;
+        }
+        store.due().onComplete(due -> {
+            if (due.succeeded()) {
+                due.result().forEach(id -> open(id).visit());
+            }
+            scanLater();
+        });
+    }
+
+    // the process ends
 
     /**
      * Ends all turns: new messages are refused at once, running turns have {@code limit}, and are then interrupted.
@@ -95,7 +149,11 @@ public final class Sessions {
         long ms = Math.max(1, limit.toMillis());
         Timer limitReached = turns.vertx().timer(ms, TimeUnit.MILLISECONDS);
         limitReached.onSuccess(v -> snapshot().forEach(Session::interrupt));
-        return done.future().onComplete(v -> limitReached.cancel());
+        return done.future().onComplete(v -> {
+            limitReached.cancel();
+            closed = true;
+            turns.vertx().cancelTimer(tick);
+        });
     }
 
     private void completeIfDrained() {

@@ -77,7 +77,7 @@ final class MemoryQueue {
 
     /** Takes out those whose end the log tells. */
     void drop(Set<TurnId> ended) {
-        waiting.removeIf(one -> one.stopped() && ended.contains(one.question().turn()));
+        waiting.removeIf(one -> ended.contains(one.question().turn()));
     }
 
     List<TurnId> takeStopped() {
@@ -114,6 +114,10 @@ final class MemoryQueue {
     void tellAll() {
         version++;
         told = version;
+    }
+
+    long toldUpTo() {
+        return told;
     }
 
     boolean isTold(Waiting one) {

@@ -149,7 +149,7 @@ final class MemorySession {
     }
 
     private Lease give(String token, Question question, boolean told, boolean stopped) {
-        var lease = new Lease(token, top(), question, told, stopped);
+        var lease = new Lease(token, top(), question, told, queue.toldUpTo(), stopped);
         held = new MemoryLease(lease, now().plus(Store.LEASE));
         begun = question.turn();
         conversation.add(question.message(Message.State.COMPLETE));
@@ -246,7 +246,7 @@ final class MemorySession {
         }
         queue.drop(progress.dropped());
         queue.tell(progress.told());
-        running.departed |= progress.departed();
+        running.departed = progress.departed();
     }
 
     boolean restore(Lease lease) {

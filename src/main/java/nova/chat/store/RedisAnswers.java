@@ -35,6 +35,7 @@ final class RedisAnswers {
                 new Position(lease.get(0).toString(), lease.get(1).toLong()),
                 QuestionCodec.decode(lease.get(4).toBytes()),
                 flag(lease.get(2)),
+                lease.get(5).toLong(),
                 flag(lease.get(3)));
     }
 

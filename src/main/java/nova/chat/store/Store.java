@@ -160,8 +160,8 @@ public interface Store {
      * What is written besides events.
      *
      * @param told the version of the queue that the log tells, this batch included
-     * @param dropped stopped messages whose end is in this batch: they wait no longer
-     * @param departed whether the question may have gone upstream
+     * @param dropped waiting messages whose end is in this batch: they wait no longer
+     * @param departed whether the question may have gone upstream; false takes back what {@link #depart} noted
      */
     record Progress(long told, Set<TurnId> dropped, boolean departed) {}
 

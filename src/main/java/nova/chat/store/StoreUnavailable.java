@@ -1,6 +1,6 @@
 package nova.chat.store;
 
-/** The store did not do what it was asked to, now; it may later. The one failure that a {@link Store1} has. */
+/** The store did not do what it was asked to, now; it may later. The one failure that a {@link Store} has. */
 public final class StoreUnavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

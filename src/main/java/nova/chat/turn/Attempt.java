@@ -1,59 +1,54 @@
 package nova.chat.turn;
 
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.function.Consumer;
+import nova.chat.orchestrator.Call;
 import nova.chat.orchestrator.ChatMessage;
 import nova.chat.orchestrator.UpstreamEvent;
 import nova.chat.orchestrator.UpstreamFailure;
 import nova.chat.orchestrator.UpstreamStream;
 import nova.chat.protocol.Message;
 import nova.chat.protocol.SessionId;
-import nova.chat.store.Store1.Begun;
+import nova.chat.store.Lease;
+import nova.chat.store.Store.Departure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try to have a question answered: store it, find or make the agent, send the conversation, listen. To try again is
- * to make another, which reads the conversation anew: what waits for an Orchestrator that is away holds nothing but its
- * question.
+ * One try to have a question answered: note that it goes, find or make the agent, send the conversation, listen. To try
+ * again is to make another, which reads the conversation anew: what waits for an Orchestrator that is away holds nothing
+ * but its question.
  */
 final class Attempt {
     private final Turns tools;
     private final SessionId session;
-    private final Message asked;
-    private final Question question;
-    private final Consumer<Buffer> text;
+    private final Lease lease;
+    private final Call call;
+    private final Consumer<UpstreamEvent> heard;
 
     private List<ChatMessage> conversation = List.of();
     private @Nullable UpstreamStream stream;
-    private boolean stored;
     private boolean cancelled;
 
     /**
      * Nothing is asked yet.
      *
-     * @param text takes each piece of the answer, until this is cancelled
+     * @param heard takes what upstream says, until this is cancelled
      */
-    Attempt(Turns tools, SessionId session, Message asked, Question question, Consumer<Buffer> text) {
+    Attempt(Turns tools, SessionId session, Lease lease, Call call, Consumer<UpstreamEvent> heard) {
         this.tools = tools;
         this.session = session;
-        this.asked = asked;
-        this.question = question;
-        this.text = text;
+        this.lease = lease;
+        this.call = call;
+        this.heard = heard;
     }
 
-    /** Succeeds when the answer is whole; fails as the store, as upstream, or with {@link ForeignSession}. */
+    /** Succeeds when the answer is whole; fails as the store, as upstream, or with {@link LostLease}. */
     Future<Void> run() {
         return tools.store()
-                .begin(session, question.owner(), asked)
+                .depart(session, lease)
                 .compose(this::answer)
                 .onComplete(done -> conversation = List.of()); // whoever waits to try again holds on to this
-    }
-
-    /** Whether the question is in the store. */
-    boolean isStored() {
-        return stored;
     }
 
     /** Nothing is heard from here on, and nothing more is asked. */
@@ -64,19 +59,18 @@ final class Attempt {
         }
     }
 
-    private Future<Void> answer(Begun begun) {
-        if (!(begun instanceof Begun.Accepted accepted)) {
-            return Future.failedFuture(new ForeignSession());
+    private Future<Void> answer(@Nullable Departure departure) {
+        if (departure == null) {
+            return Future.failedFuture(new LostLease());
         }
-        stored = true;
         if (cancelled) {
             return Future.failedFuture("cancelled");
         }
-        conversation = accepted.conversation().stream()
+        conversation = departure.conversation().stream()
                 .filter(message -> !message.content().isEmpty()) // models refuse a message without content
                 .map(Attempt::inUpstreamsWords)
                 .toList();
-        String known = accepted.agentId();
+        String known = departure.agentId();
         return (known == null ? newAgent() : Future.succeededFuture(known))
                 .compose(agent -> listen(agent).recover(this::listenWithNewAgent));
     }
@@ -88,7 +82,7 @@ final class Attempt {
 
     private Future<String> newAgent() {
         return tools.orchestrator()
-                .createAgent(question.call())
+                .createAgent(call)
                 .compose(agent -> tools.store()
                         .keepAgent(session, agent)
                         .otherwiseEmpty() // then the next turn makes another: no reason to fail this one
@@ -99,17 +93,15 @@ final class Attempt {
         if (cancelled) {
             return Future.failedFuture("cancelled");
         }
-        UpstreamStream opened =
-                tools.orchestrator().stream(question.call(), agent, conversation, session.value(), this::heard);
+        UpstreamStream opened = tools.orchestrator().stream(call, agent, conversation, session.value(), this::hear);
         stream = opened;
         return opened.ended();
     }
 
-    /** Status, thinking and meta are never text, and no client has asked for them. */
-    private void heard(UpstreamEvent event) {
-        if (!cancelled && event instanceof UpstreamEvent.Text piece) {
+    private void hear(UpstreamEvent event) {
+        if (!cancelled) {
             conversation = List.of(); // it was sent, and is not needed again
-            text.accept(piece.literal());
+            heard.accept(event);
         }
     }
 
@@ -119,14 +111,5 @@ final class Attempt {
 
     private static ChatMessage inUpstreamsWords(Message message) {
         return new ChatMessage(message.role() == Message.Role.USER ? "user" : "assistant", message.content());
-    }
-
-    /** The store says that the session is somebody else's. */
-    static final class ForeignSession extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        ForeignSession() {
-            super(null, null, false, false);
-        }
     }
 }

@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 /** Upstream's failures in our words: what happened, what became of the message, what to do. No state, no decision. */
 final class Failures implements UpstreamFailure.Cases<Failure> {
     private final TurnId turn;
+    private final @Nullable String ref;
 
-    private Failures(TurnId turn) {
+    private Failures(TurnId turn, @Nullable String ref) {
         this.turn = turn;
+        this.ref = ref;
     }
 
-    static Failure of(TurnId turn, UpstreamFailure failure) {
-        return failure.match(new Failures(turn));
+    static Failure of(TurnId turn, @Nullable String ref, UpstreamFailure failure) {
+        return failure.match(new Failures(turn, ref));
     }
 
     @Override
@@ -53,12 +55,12 @@ final class Failures implements UpstreamFailure.Cases<Failure> {
     @Override
     public Failure refused(Refused failure) {
         int status = failure.status();
-        boolean key = status == 401 || status == 403;
+        boolean key = failure.isOfKey();
         ErrorCode code = status == 429
                 ? ErrorCode.UPSTREAM_BUSY
                 : status >= 500 ? ErrorCode.UPSTREAM_5XX : ErrorCode.UPSTREAM_4XX;
         String what = key ? "The Orchestrator refused the API key" : "The Orchestrator refused the request";
-        return new Failure(turn, null, code, status(what, status, failure.detail()), failure.retryAfterMs());
+        return new Failure(turn, ref, code, status(what, status, failure.detail()), failure.retryAfterMs());
     }
 
     @Override
@@ -82,7 +84,7 @@ final class Failures implements UpstreamFailure.Cases<Failure> {
     }
 
     private Failure as(ErrorCode code, String content) {
-        return new Failure(turn, null, code, content);
+        return new Failure(turn, ref, code, content);
     }
 
     private static String status(String what, int status, @Nullable String detail) {

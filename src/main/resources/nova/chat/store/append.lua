@@ -32,7 +32,7 @@ local function write(told, departed, more_at)
   local batch, next_at = entries(entries_at)
   for _, turn in ipairs(dropped) do
     local it = waiting_one(turn)
-    if it and it.stopped then
+    if it then
       drop(it)
     end
   end
@@ -40,7 +40,7 @@ local function write(told, departed, more_at)
     append(batch)
   end
   s.told = math.min(told, s.version)
-  s.departed = s.departed or (departed and '1' or nil)
+  s.departed = departed and '1' or nil
   return next_at
 end
 

@@ -15,7 +15,8 @@ end
 
 -- As it was given, also to one who asks again.
 local function lease()
-  return { s.epoch, digits(s.from), string.sub(s.given, 1, 1), string.sub(s.given, 2, 2), redis.call('HGET', meta, 'item') }
+  return { s.epoch, digits(s.from), string.sub(s.given, 1, 1), string.sub(s.given, 2, 2),
+    redis.call('HGET', meta, 'item'), digits(s.told) }
 end
 
 local function let_go()

@@ -38,7 +38,7 @@ class EnvironmentTest {
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(30)),
                         new Config.Turns(200, 16_777_216, Duration.ofMinutes(30), Duration.ofMinutes(15)),
-                        new Config.Storage(Optional.of("redis://redis:6379/3")),
+                        new Config.Storage(Optional.of("redis://redis:6379/3"), Optional.empty()),
                         new Config.StandIn(List.of())));
     }
 
@@ -98,7 +98,7 @@ class EnvironmentTest {
                                 Duration.ofSeconds(24),
                                 Duration.ofSeconds(25)),
                         new Config.Turns(13, 65_537, Duration.ofSeconds(26), Duration.ofSeconds(27)),
-                        new Config.Storage(Optional.of("rediss://cache.example:6380/7")),
+                        new Config.Storage(Optional.of("rediss://cache.example:6380/7"), Optional.empty()),
                         new Config.StandIn(List.of("sk-nova-one", "sk-nova-two"))));
         assertThat(Environment.effective(env)).containsOnlyKeys(env.keySet());
     }

@@ -3,10 +3,11 @@ package nova.chat.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.Optional;
+import java.util.List;
 import java.util.Random;
 import nova.chat.protocol.ClientFrame.Auth;
 import nova.chat.protocol.ClientFrame.Malformed;
+import nova.chat.protocol.ClientFrame.OnBusy;
 import nova.chat.protocol.ClientFrame.User;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,19 +17,19 @@ class ClientFramesTest {
     @Test
     void a_user_message_is_read_exactly_as_typed() {
         assertThat(read("{\"type\":\"user\",\"content\":\" a\\n\\tb \\u0000 😀 \"}"))
-                .isEqualTo(new User(" a\n\tb \u0000 😀 ", Optional.empty()));
+                .isEqualTo(new User(" a\n\tb \u0000 😀 ", null, null, OnBusy.ENQUEUE));
     }
 
     @Test
     void a_session_may_be_named() {
         assertThat(read("{\"type\":\"user\",\"content\":\"x\",\"session_id\":\"A-z_9\"}"))
-                .isEqualTo(new User("x", Optional.of(new SessionId("A-z_9"))));
+                .isEqualTo(new User("x", new SessionId("A-z_9"), null, OnBusy.ENQUEUE));
     }
 
     @Test
     void a_session_of_null_is_none() {
         assertThat(read("{\"type\":\"user\",\"content\":\"x\",\"session_id\":null}"))
-                .isEqualTo(new User("x", Optional.empty()));
+                .isEqualTo(new User("x", null, null, OnBusy.ENQUEUE));
     }
 
     @ParameterizedTest
@@ -109,13 +110,23 @@ class ClientFramesTest {
     @Test
     void unknown_fields_are_for_versions_to_come() {
         assertThat(read("{\"v\":[{\"content\":1}],\"type\":\"user\",\"id\":{\"a\":[]},\"content\":\"x\"}"))
-                .isEqualTo(new User("x", Optional.empty()));
+                .isEqualTo(new User("x", null, null, OnBusy.ENQUEUE));
+    }
+
+    @Test
+    void an_id_is_taken_where_it_can_be_one_and_else_passed_over() {
+        assertThat(read("{\"type\":\"user\",\"content\":\"x\",\"id\":\"m-1\"}"))
+                .isEqualTo(new User("x", null, "m-1", OnBusy.ENQUEUE));
+        for (String id : List.of("5", "null", "\"\"", "[\"m\"]", "\"" + "m".repeat(65) + "\"")) {
+            assertThat(read("{\"type\":\"user\",\"content\":\"x\",\"on_busy\":7,\"id\":" + id + "}"))
+                    .isEqualTo(new User("x", null, null, OnBusy.ENQUEUE));
+        }
     }
 
     @Test
     void no_encoding_but_utf_8_is_guessed_at() {
         byte[] utf16 = "{\"type\":\"user\",\"content\":\"x\"}".getBytes(java.nio.charset.StandardCharsets.UTF_16BE);
-        assertThat(ClientFrames.read(Buffer.buffer(utf16))).isInstanceOf(Malformed.class);
+        assertThat(ClientFrames.read(Buffer.buffer(utf16), Dialect.SEED)).isInstanceOf(Malformed.class);
     }
 
     @Test
@@ -128,12 +139,12 @@ class ClientFramesTest {
             for (int flips = random.nextInt(4) + 1; flips > 0; flips--) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
-            assertThat(ClientFrames.read(Buffer.buffer(bytes))).isNotNull();
+            assertThat(ClientFrames.read(Buffer.buffer(bytes), Dialect.SEED)).isNotNull();
         }
     }
 
     private static ClientFrame read(String text) {
-        return ClientFrames.read(Buffer.buffer(text));
+        return ClientFrames.read(Buffer.buffer(text), Dialect.SEED);
     }
 
     private static ErrorCode code(String text) {

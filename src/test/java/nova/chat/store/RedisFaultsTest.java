@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import nova.chat.protocol.Message;
 import nova.chat.protocol.SessionId;
-import nova.chat.store.Store1.Begun;
-import nova.chat.store.Store1.Known;
+import nova.chat.store.Store.Begun;
+import nova.chat.store.Store.Known;
 import nova.chat.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -57,7 +57,7 @@ class RedisFaultsTest {
     @Test
     void a_redis_that_is_away_at_the_start_is_found_when_it_comes() {
         RedisServer redis = running(RedisServer.stopped());
-        Store1 store = storeAt(redis.url());
+        Store store = storeAt(redis.url());
         within(COMMAND, () -> loop.failure(store::probe));
         within(Duration.ofSeconds(1), () -> loop.failure(store::probe));
         redis.start();
@@ -69,7 +69,7 @@ class RedisFaultsTest {
     @Test
     void a_redis_that_was_restarted_in_between_is_there_again(@TempDir Path data) {
         RedisServer redis = running(RedisServer.persistent(data));
-        Store1 store = storeAt(redis.url());
+        Store store = storeAt(redis.url());
         loop.await(() -> store.begin(session, "ada", StoreContract1.question("t1", "hello")));
         redis.kill();
         redis.start();
@@ -82,7 +82,7 @@ class RedisFaultsTest {
     @Test
     void commands_fail_at_once_while_redis_is_gone() {
         RedisServer redis = running(RedisServer.started());
-        Store1 store = storeAt(redis.url());
+        Store store = storeAt(redis.url());
         loop.await(store::probe);
         redis.kill();
         within(COMMAND, () -> loop.failure(store::probe));
@@ -99,7 +99,7 @@ class RedisFaultsTest {
     @Test
     void a_hung_redis_fails_commands_in_time_and_answers_the_right_ones_afterwards() {
         RedisServer redis = running(RedisServer.started());
-        Store1 store = storeAt(redis.url());
+        Store store = storeAt(redis.url());
         loop.await(() -> store.keepAgent(session, "agent-of-before"));
         redis.pause();
         List<CompletableFuture<Known>> hung = IntStream.range(0, 20)
@@ -125,7 +125,7 @@ class RedisFaultsTest {
     @Test
     void a_connection_to_a_hung_redis_is_not_kept_with_what_it_was_to_be_sent() {
         RedisServer redis = running(RedisServer.started());
-        Store1 store = storeAt(redis.url());
+        Store store = storeAt(redis.url());
         loop.await(store::probe);
         redis.pause();
         String large = "x".repeat(8 << 20);
@@ -138,7 +138,7 @@ class RedisFaultsTest {
     @Test
     void what_waits_for_a_hung_redis_is_bounded() {
         RedisServer redis = running(RedisServer.started());
-        Store1 store = storeAt(redis.url());
+        Store store = storeAt(redis.url());
         loop.await(store::probe);
         redis.pause();
         Future<?> last = loop.await(() -> {
@@ -155,7 +155,7 @@ class RedisFaultsTest {
     @Test
     void the_size_of_what_waits_for_a_hung_redis_is_bounded() {
         RedisServer redis = running(RedisServer.started());
-        Store1 store = storeAt(redis.url());
+        Store store = storeAt(redis.url());
         loop.await(store::probe);
         redis.pause();
         Message large = StoreContract1.question("t1", "x".repeat(17 << 20));
@@ -174,14 +174,14 @@ class RedisFaultsTest {
         // Without a database to select, the client alone would not notice that a password is missing.
         String host = "127.0.0.1:" + redis.port();
         for (String url : List.of("redis://:wrong-secret@" + host + "/3", "redis://" + host)) {
-            Store1 store = storeAt(url);
+            Store store = storeAt(url);
             log.list.clear();
             StoreUnavailable first = loop.failure(store::probe);
             StoreUnavailable second = loop.failure(store::probe);
             assertThat(first.getMessage() + second.getMessage()).doesNotContain("secret", "redis://");
             assertThat(said(Level.WARN)).hasSize(1);
         }
-        Store1 store = storeAt("redis://default:right@" + host + "/3");
+        Store store = storeAt("redis://default:right@" + host + "/3");
         loop.await(store::probe);
         assertThat(log.list).extracting(ILoggingEvent::getFormattedMessage).noneMatch(text -> text.contains("secret"));
     }
@@ -189,7 +189,7 @@ class RedisFaultsTest {
     @Test
     void a_redis_that_became_a_replica_is_asked_anew() {
         RedisServer redis = running(RedisServer.started());
-        Store1 store = storeAt(redis.url());
+        Store store = storeAt(redis.url());
         loop.await(store::probe);
         redis.command("CONFIG", "SET", "replica-read-only", "yes");
         redis.command("REPLICAOF", "127.0.0.1", "1");
@@ -206,7 +206,7 @@ class RedisFaultsTest {
     @Test
     void a_closed_store_connects_no_more() {
         RedisServer redis = running(RedisServer.started());
-        Store1 store = storeAt(redis.url());
+        Store store = storeAt(redis.url());
         loop.await(store::probe);
         loop.await(store::close);
         assertThat(loop.failure(store::probe)).hasMessageContaining("closed");
@@ -216,7 +216,7 @@ class RedisFaultsTest {
     @Test
     void a_store_closed_while_it_connects_leaves_no_connection() {
         RedisServer redis = running(RedisServer.started());
-        Store1 store = storeAt(redis.url());
+        Store store = storeAt(redis.url());
         CompletableFuture<Void> probe = loop.start(() -> {
             Future<Void> asked = store.probe();
             return store.close().compose(closed -> asked);
@@ -233,7 +233,7 @@ class RedisFaultsTest {
     }
 
     /** Asks until it answers: within the promised time. */
-    private void becomesWell(Store1 store) {
+    private void becomesWell(Store store) {
         within(
                 RECOVERY,
                 () -> await(() -> loop.await(() -> store.probe().map(true).otherwise(false))));
@@ -284,7 +284,7 @@ class RedisFaultsTest {
         return redis;
     }
 
-    private Store1 storeAt(String url) {
+    private Store storeAt(String url) {
         var store = new RedisStore1(loop.vertx, url, StoreContract1.turns(StoreContract1.MAX_BYTES));
         opened.add(0, () -> loop.await(store::close));
         return store;

@@ -62,26 +62,26 @@ class RedisTlsTest {
 
     @Test
     void a_trusted_certificate_for_this_host_is_accepted() {
-        Store1 store = storeAt("localhost", new PemTrustOptions().addCertPath(certificate.toString()));
+        Store store = storeAt("localhost", new PemTrustOptions().addCertPath(certificate.toString()));
         loop.await(store::probe);
         loop.await(store::close);
     }
 
     @Test
     void a_certificate_for_another_host_is_refused() {
-        Store1 store = storeAt("127.0.0.1", new PemTrustOptions().addCertPath(certificate.toString()));
+        Store store = storeAt("127.0.0.1", new PemTrustOptions().addCertPath(certificate.toString()));
         assertThat(loop.failure(store::probe)).hasMessageContaining("SSLHandshakeException");
         loop.await(store::close);
     }
 
     @Test
     void a_certificate_that_the_jvm_does_not_trust_is_refused() {
-        Store1 store = storeAt("localhost", null);
+        Store store = storeAt("localhost", null);
         assertThat(loop.failure(store::probe)).hasMessageContaining("SSLHandshakeException");
         loop.await(store::close);
     }
 
-    private Store1 storeAt(String host, @Nullable TrustOptions trust) {
+    private Store storeAt(String host, @Nullable TrustOptions trust) {
         String url = "rediss://" + host + ":" + redis.port() + "/3";
         return new RedisStore1(loop.vertx, url, StoreContract1.turns(StoreContract1.MAX_BYTES), trust);
     }

@@ -1,0 +1,102 @@
+package nova.chat.turn;
+
+import io.vertx.core.Future;
+import java.util.HashSet;
+import java.util.Set;
+import nova.chat.log.Log;
+import nova.chat.protocol.ErrorCode;
+import nova.chat.protocol.Event;
+import nova.chat.protocol.SessionId;
+import nova.chat.protocol.TurnId;
+import nova.chat.store.Question;
+import nova.chat.store.Store;
+import nova.chat.store.Store.Progress;
+import nova.chat.store.Store.Waiting;
+
+/**
+ * Tells in the log what waits behind the running turn: whoever holds the lease does, since it alone may number events.
+ * What is told, and which ends, is written to the store in the same step as the events that tell it.
+ */
+final class WaitingLine {
+    private final Store store;
+    private final SessionId session;
+    private final Log log;
+    /** What waits would wait for nobody: this process ends, and its memory is all the store there is. */
+    private boolean refuses;
+
+    private long told;
+    /** Told in the log up to here, and not stored yet. */
+    private long telling;
+
+    private long toldAt;
+    private Set<TurnId> dropping = Set.of();
+
+    WaitingLine(Store store, SessionId session, Log log, long told) {
+        this.store = store;
+        this.session = session;
+        this.log = log;
+        this.told = told;
+        this.telling = told;
+    }
+
+    /** From now on whatever waits is told that it will not run. Read again, to tell it. */
+    void refuse() {
+        refuses = true;
+    }
+
+    /** Whether the queue has changed since it was last told. */
+    boolean isBehind(long version) {
+        return telling != version;
+    }
+
+    /** What goes with a write that ends with {@code last}. */
+    Progress progress(long last, boolean departed) {
+        boolean whole = toldAt <= last;
+        return new Progress(whole ? telling : told, whole ? dropping : Set.of(), departed);
+    }
+
+    void stored(Progress progress) {
+        told = progress.told();
+        if (told == telling) {
+            dropping = Set.of();
+        }
+    }
+
+    /** Reads the queue, and tells what is new in it. Fails as the store does; then it may be tried again. */
+    Future<Void> read() {
+        return store.queue(session).map(queue -> {
+            Set<TurnId> ended = new HashSet<>(dropping);
+            int position = 0;
+            for (Waiting waiting : queue.waiting()) {
+                if (!ended.contains(waiting.question().turn())) {
+                    position += tell(waiting, position + 1, ended);
+                }
+            }
+            dropping = Set.copyOf(ended);
+            telling = queue.version();
+            toldAt = log.seq();
+            return null;
+        });
+    }
+
+    /** Answers how many places it takes in the line. */
+    private int tell(Waiting waiting, int position, Set<TurnId> ended) {
+        Question question = waiting.question();
+        TurnId turn = question.turn();
+        boolean isNew = waiting.added() > telling;
+        if (isNew) {
+            log.append(new Event.Said(turn, question.ref(), question.content()));
+        }
+        if (waiting.stopped()) {
+            log.append(new Event.End(turn, Event.End.Reason.STOPPED, null));
+            ended.add(turn);
+        } else if (refuses) {
+            log.append(new Event.Failure(
+                    turn, question.ref(), ErrorCode.DRAINING, "The service is restarting. Send this message again."));
+            ended.add(turn);
+        } else if (isNew) {
+            log.append(new Event.Queued(turn, question.ref(), position, Event.Queued.Reason.BUSY));
+        }
+        return ended.contains(turn) ? 0 : 1;
+    }
+}
