@@ -421,9 +421,11 @@ final class MemorySession {
     }
 
     private void beginEpoch() {
+        if (!epoch.isEmpty()) {
+            queue.tellAll();
+        }
         epoch = Long.toString(ThreadLocalRandom.current().nextLong(EPOCHS), Character.MAX_RADIX);
         log.restart(0);
-        queue.tellAll();
         news.add(new News.Changed());
     }
 

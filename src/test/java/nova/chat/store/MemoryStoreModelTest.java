@@ -1,0 +1,20 @@
+package nova.chat.store;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import nova.chat.config.Config;
+
+class MemoryStoreModelTest extends StoreModel {
+    private Instant now = Instant.parse("2026-03-01T00:00:00Z");
+
+    @Override
+    Store open(Vertx vertx, Config.Turns turns) {
+        return new MemoryStore(vertx, turns, () -> now, 1_000, 512L << 20);
+    }
+
+    @Override
+    void timePasses(Duration time) {
+        now = now.plus(time);
+    }
+}
