@@ -2,7 +2,6 @@ package nova.chat.store;
 
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
 import nova.chat.config.Config;
 import nova.chat.testing.RedisServer;
 import org.junit.jupiter.api.AfterAll;
@@ -31,9 +30,7 @@ class RedisStoreTest extends StoreContract {
     /** Brings forward whatever Redis will do or answer by its clock. */
     @Override
     void timePasses(Duration time) {
-        redis.command(
-                "EVAL",
-                """
+        redis.command("EVAL", """
                 local millis = tonumber(ARGV[1])
                 for _, key in ipairs(redis.call('KEYS', '*' .. ARGV[2] .. '*')) do
                   redis.call('PEXPIRE', key, redis.call('PTTL', key) - millis)
@@ -44,15 +41,6 @@ class RedisStoreTest extends StoreContract {
                 for _, member in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
                   redis.call('ZINCRBY', KEYS[2], -millis, member)
                 end
-                """,
-                "2",
-                metaKey,
-                DueIndex.KEY,
-                String.valueOf(time.toMillis()),
-                session.value());
-    }
-
-    private static long ttl(String key) {
-        return (Long) redis.command("PTTL", key);
+                """, "2", metaKey, DueIndex.KEY, String.valueOf(time.toMillis()), session.value());
     }
 }
