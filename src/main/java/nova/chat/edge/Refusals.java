@@ -5,6 +5,7 @@ import nova.chat.protocol.ErrorCode;
 /** The session room's refusals in the protocol's words. */
 final class Refusals {
     static final String FORBIDDEN = "This session belongs to another key. You go on in a new one.";
+    static final String CLOSED = "This session cannot be opened at the moment. Try again later.";
     static final String SHUT = "This session belongs to a key, and keys cannot be checked now. Try later.";
 
     private Refusals() {}

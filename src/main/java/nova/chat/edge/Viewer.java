@@ -13,7 +13,6 @@ import nova.chat.protocol.Event.Queued.Reason;
 import nova.chat.protocol.Extra;
 import nova.chat.protocol.Frames;
 import nova.chat.protocol.Message;
-import nova.chat.protocol.Page;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.Welcome.Fresh;
@@ -34,10 +33,6 @@ final class Viewer implements View {
     private final Connection connection;
     private Set<Extra> extras = Set.of();
     private @Nullable Feed feed;
-    private @Nullable String agentId;
-    /** What is to come before the next event is being fetched. */
-    private boolean settling;
-
     private boolean closed;
 
     /** One that is nowhere yet. */
@@ -112,8 +107,7 @@ final class Viewer implements View {
                 shutOut(ref);
                 return false;
             }
-            agentId = found.agentId();
-            enter(session, joined);
+            enter(session, found.agentId(), joined);
             return true;
         });
     }
@@ -122,19 +116,20 @@ final class Viewer implements View {
         if (!(failure instanceof StoreUnavailable)) {
             return Future.failedFuture(failure);
         }
-        tell(ref, ErrorCode.STORE_UNAVAILABLE, "This session cannot be opened at the moment. Try again later.");
+        tell(ref, ErrorCode.STORE_UNAVAILABLE, Refusals.CLOSED);
         return Future.succeededFuture(false);
     }
 
-    private void enter(Session session, Joined joined) {
+    private void enter(Session session, @Nullable String agentId, Joined joined) {
         if (joined instanceof Joined.Reset reset) {
             Snapshot snapshot = reset.snapshot();
-            sit(session, reset.cursor(), snapshot.at());
-            voice.welcome(session, agentId, reset.reason());
-            voice.reset(session, page(snapshot), snapshot.at());
+            Feed begun = sit(session, agentId, reset.cursor(), snapshot.at());
+            begun.welcome(reset.reason());
+            voice.reset(session, snapshot);
         } else {
-            sit(session, joined.cursor(), joined.cursor().position());
-            voice.welcome(session, agentId, null);
+            Feed resumed =
+                    sit(session, agentId, joined.cursor(), joined.cursor().position());
+            resumed.welcome(null);
         }
         pump();
     }
@@ -145,20 +140,20 @@ final class Viewer implements View {
         }
         Session mine = sessions.begin();
         Cursor cursor = mine.followNew(this::pump);
-        agentId = null;
-        sit(mine, cursor, cursor.position());
-        voice.welcome(mine, null, why);
+        Feed begun = sit(mine, null, cursor, cursor.position());
+        begun.welcome(why);
         if (why != Fresh.NEW) {
-            voice.empty(mine, cursor.position());
+            voice.resetToNothing(mine, cursor.position());
         }
         pump();
     }
 
-    private void sit(Session session, Cursor cursor, Position at) {
+    private Feed sit(Session session, @Nullable String agentId, Cursor cursor, Position at) {
         leave();
-        settling = false;
-        feed = new Feed(session, cursor, at, extras);
+        Feed begun = new Feed(connection, socket, voice, session, agentId, cursor, at, extras);
+        feed = begun;
         connection.seated(session);
+        return begun;
     }
 
     private void leave() {
@@ -191,46 +186,9 @@ final class Viewer implements View {
     @Override
     public void pump() {
         Feed now = feed;
-        if (now == null || settling || admitted() == null) {
-            return;
+        if (now != null && admitted() != null) {
+            now.pump();
         }
-        while (!socket.isFull()) {
-            if (now.isLost()) {
-                connection.close(CloseCode.SLOW_CONSUMER);
-                return;
-            }
-            if (now.hasMoved()) {
-                settling = true;
-                connection.alone(() -> now == feed ? settle(now) : Future.succeededFuture());
-                return;
-            }
-            String frame = now.next();
-            if (frame == null) {
-                connection.caughtUp();
-                return;
-            }
-            voice.send(frame);
-        }
-    }
-
-    /** The log does not continue what was sent: the client begins anew from what there is. */
-    private Future<Void> settle(Feed moved) {
-        Fresh why = moved.isOfThisEpoch() ? Fresh.TRIMMED : Fresh.EPOCH_CHANGED;
-        return moved.resettle()
-                .<Void>map(snapshot -> {
-                    if (moved == feed) {
-                        settling = false;
-                        moved.goOn(snapshot.at());
-                        voice.welcome(moved.session(), agentId, why);
-                        voice.reset(moved.session(), page(snapshot), snapshot.at());
-                        pump();
-                    }
-                    return null;
-                })
-                .recover(failure -> unavailable(failure, null).map(there -> {
-                    connection.close(CloseCode.OVERLOADED); // and finds the same when it comes again
-                    return null;
-                }));
     }
 
     void tick(long nowNanos) {
@@ -267,14 +225,9 @@ final class Viewer implements View {
         voice.error(id(), ref, code, content);
     }
 
-    /** Its position is what the client has anyway: a page moves nobody. */
     void page(List<Message> conversation, History asked) {
-        Feed now = feed;
-        if (now != null) {
-            Page page = asked.before() == null
-                    ? Page.newest(conversation, asked.limit(), null)
-                    : Page.before(asked.before(), conversation, asked.limit());
-            voice.send(Frames.history(now.session().id(), page, now.sent(), false));
+        if (feed != null) {
+            voice.page(feed, conversation, asked);
         }
     }
 
@@ -282,10 +235,5 @@ final class Viewer implements View {
         if (feed != null) {
             voice.pong(feed, id);
         }
-    }
-
-    private static Page page(Snapshot snapshot) {
-        Page.Partial partial = snapshot.turn() == null ? null : new Page.Partial(snapshot.turn(), snapshot.partial());
-        return Page.newest(snapshot.messages(), History.MAX_LIMIT, partial);
     }
 }

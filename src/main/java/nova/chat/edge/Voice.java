@@ -2,14 +2,18 @@ package nova.chat.edge;
 
 import java.util.List;
 import nova.chat.protocol.Ack;
+import nova.chat.protocol.ClientFrame.History;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Frames;
+import nova.chat.protocol.Message;
 import nova.chat.protocol.Page;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
+import nova.chat.protocol.TurnId;
 import nova.chat.protocol.Welcome;
 import nova.chat.protocol.Welcome.Fresh;
 import nova.chat.session.Session;
+import nova.chat.session.Snapshot;
 import org.jspecify.annotations.Nullable;
 
 /** What a v2 client is told besides the log's events. */
@@ -38,13 +42,16 @@ final class Voice {
     }
 
     /** It is to forget what it had of the session, for this. */
-    void reset(Session session, Page page, Position at) {
-        send(Frames.history(session.id(), page, at, true));
+    void reset(Session session, Snapshot snapshot) {
+        TurnId turn = snapshot.turn();
+        Page.Partial partial = turn == null ? null : new Page.Partial(turn, snapshot.partial());
+        Page page = Page.newest(snapshot.messages(), History.MAX_LIMIT, partial);
+        send(Frames.history(session.id(), page, snapshot.at(), true));
     }
 
-    /** As {@link #reset}, where there is nothing in its place. */
-    void empty(Session session, Position at) {
-        reset(session, new Page(List.of(), false, null), at);
+    /** It is to forget what it had of another session, for one in which nothing has happened. */
+    void resetToNothing(Session session, Position at) {
+        send(Frames.history(session.id(), new Page(List.of(), false, null), at, true));
     }
 
     void acknowledge(Session session, Ack ack) {
@@ -57,6 +64,15 @@ final class Voice {
 
     void pong(Feed feed, @Nullable String id) {
         send(Frames.pong(feed.session().id(), id, feed.current(), feed.session().live()));
+    }
+
+    /** A page of the conversation. Its position is what the client has anyway: it moves nobody. */
+    void page(Feed feed, List<Message> conversation, History asked) {
+        TurnId before = asked.before();
+        Page page = before == null
+                ? Page.newest(conversation, asked.limit(), null)
+                : Page.before(before, conversation, asked.limit());
+        send(Frames.history(feed.session().id(), page, feed.sent(), false));
     }
 
     /** A sign of life where there was no other: browsers do not show a page the WebSocket's own pings. */

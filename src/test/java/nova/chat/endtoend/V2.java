@@ -146,9 +146,7 @@ final class V2 implements AutoCloseable {
             case "system" -> session = frame.getString("session_id");
             case "history", "synced" -> {
                 if (frame.getBoolean("reset", true)) {
-                    at = new JsonObject()
-                            .put("epoch", frame.getString("epoch"))
-                            .put("last_seq", frame.getLong("seq"));
+                    at = new JsonObject().put("epoch", frame.getString("epoch")).put("last_seq", frame.getLong("seq"));
                 }
             }
             case "ack", "pong", "ping" -> {}

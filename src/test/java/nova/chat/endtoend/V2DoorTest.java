@@ -96,12 +96,12 @@ class V2DoorTest {
                 V2 client = V2.fresh(bridge.service())) {
             IntStream.range(0, 30).forEach(i -> client.send("{'type':'yet_to_come'}"));
             IntStream.range(0, 30)
-                    .forEach(i -> assertThat(client.next("error").getString("code"))
-                            .isEqualTo("unsupported_type"));
+                    .forEach(i ->
+                            assertThat(client.next("error").getString("code")).isEqualTo("unsupported_type"));
             IntStream.range(0, 11).forEach(i -> client.send("{'type':'stop','turn_id':7}"));
             IntStream.range(0, 11)
-                    .forEach(i -> assertThat(client.next("error").getString("code"))
-                            .isEqualTo("bad_frame"));
+                    .forEach(i ->
+                            assertThat(client.next("error").getString("code")).isEqualTo("bad_frame"));
             assertThat(client.closeCode()).isEqualTo(4400);
         }
     }

@@ -26,7 +26,8 @@ class V2ResumeTest {
     @BeforeEach
     void start() {
         bridge = Bridge.start(StandIn.Options.local().recording(100));
-        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("fine").done());
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("fine").done());
     }
 
     @AfterEach
@@ -93,7 +94,12 @@ class V2ResumeTest {
             bridge.orchestrator()
                     .next(
                             Endpoint.STREAM,
-                            Script.stream().text("ha").text("lf").await(gate).text(" whole").done());
+                            Script.stream()
+                                    .text("ha")
+                                    .text("lf")
+                                    .await(gate)
+                                    .text(" whole")
+                                    .done());
             String turn = last(client.say("more", "m-2")).getString("turn_id");
             read(client, "half");
             try (V2 back = V2.resuming(bridge.service(), client.session(), NOWHERE)) {

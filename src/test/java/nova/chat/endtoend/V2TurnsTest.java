@@ -24,7 +24,8 @@ class V2TurnsTest {
     @BeforeEach
     void start() {
         bridge = Bridge.start();
-        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("fine").done());
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("fine").done());
     }
 
     @AfterEach
@@ -93,8 +94,7 @@ class V2TurnsTest {
             assertThat(only("status", frames).get(0).getJsonObject("status"))
                     .isEqualTo(new JsonObject().put("step", 1));
             assertThat(only("thinking", frames).get(0).getString("delta")).isEqualTo("hm");
-            assertThat(only("meta", frames).get(0).getJsonObject("meta"))
-                    .isEqualTo(new JsonObject().put("model", "m"));
+            assertThat(only("meta", frames).get(0).getJsonObject("meta")).isEqualTo(new JsonObject().put("model", "m"));
             List<JsonObject> plain = some.until("stream_end");
             assertThat(text(plain)).isEqualTo("ab").isEqualTo(text(frames));
             assertThat(plain)
@@ -193,7 +193,9 @@ class V2TurnsTest {
             assertThat(only("stream_end", frames).get(0).getString("reason")).isEqualTo("stopped");
             client.send("{'type':'stop'}");
             assertThat(client.next("ack").getString("state")).isEqualTo("idle");
-            assertThat(seed.answer()).as("for a seed it is an end like any other").isEqualTo("half");
+            assertThat(seed.answer())
+                    .as("for a seed it is an end like any other")
+                    .isEqualTo("half");
         }
     }
 
@@ -240,8 +242,8 @@ class V2TurnsTest {
             assertThat(newest.containsKey("reset")).isFalse();
             assertThat(newest.getLong("seq")).isEqualTo(last);
             String before = newest.getJsonArray("messages").getJsonObject(1).getString("turn_id");
-            JsonObject older = client.send("{'type':'history','before':'" + before + "'}")
-                    .next("history");
+            JsonObject older =
+                    client.send("{'type':'history','before':'" + before + "'}").next("history");
             assertThat(contents(older)).containsExactly("q1", "fine", "q2", "fine");
             assertThat(older.containsKey("more")).isFalse();
             JsonObject question = older.getJsonArray("messages").getJsonObject(0);
@@ -255,7 +257,8 @@ class V2TurnsTest {
     void a_ping_is_answered_with_where_the_session_is() {
         Script.Gate gate = gate();
         try (V2 client = V2.fresh(bridge.service())) {
-            assertThat(client.send("{'type':'ping'}").next("pong").getValue("turn")).isNull();
+            assertThat(client.send("{'type':'ping'}").next("pong").getValue("turn"))
+                    .isNull();
             String turn = last(client.say("hi", "m-1")).getString("turn_id");
             client.find("stream_chunk");
             JsonObject pong = client.send("{'type':'ping','id':'p'}").find("pong");
