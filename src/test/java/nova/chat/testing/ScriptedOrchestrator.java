@@ -11,7 +11,8 @@ import nova.chat.standin.StandIn;
 /** An Orchestrator in the test's JVM, for a service that runs in another; it survives whatever happens to that. */
 public final class ScriptedOrchestrator implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
-    private final StandIn standIn;
+    private final StandIn.Options options;
+    private StandIn standIn;
 
     /** It needs no key, and remembers its last requests, bodies and all: so many. */
     public ScriptedOrchestrator(int recorded) {
@@ -19,6 +20,17 @@ public final class ScriptedOrchestrator implements AutoCloseable {
     }
 
     public ScriptedOrchestrator(StandIn.Options options) {
+        standIn = Service.await(StandIn.start(vertx, options));
+        this.options = options.withPort(standIn.port());
+    }
+
+    /** From here on its port refuses connections. */
+    public void leave() {
+        Service.await(standIn.close());
+    }
+
+    /** Another one, on the same port: unscripted, and with nothing recorded or counted. */
+    public void comeBack() {
         standIn = Service.await(StandIn.start(vertx, options));
     }
 
