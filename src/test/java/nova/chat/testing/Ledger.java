@@ -22,6 +22,9 @@ final class Ledger {
         final StringBuilder text = new StringBuilder();
         /** {@code complete}, {@code stopped}, or an error's code; what a snapshot says of the end counts as one. */
         final List<String> ends = new ArrayList<>();
+
+        /** A snapshot may know already of an interruption whose event is still to come: the two are one end. */
+        boolean interruptedAsTold;
     }
 
     final Map<String, Turn> turns = new LinkedHashMap<>();
@@ -93,6 +96,10 @@ final class Ledger {
         }
         name(frame.getString("ref"), id);
         Turn turn = turn(id);
+        if (turn.interruptedAsTold && "interrupted".equals(frame.getString("code"))) {
+            turn.interruptedAsTold = false;
+            return;
+        }
         check(turn.ends.isEmpty() || "queued".equals(type), "more of a turn that has ended", frame);
         switch (type) {
             case "stream_chunk" -> turn.text.append(frame.getString("delta"));
@@ -138,6 +145,7 @@ final class Ledger {
         }
         if (!Set.of("running", "waiting").contains(message.getString("state")) && turn.ends.isEmpty()) {
             turn.ends.add(message.getString("state"));
+            turn.interruptedAsTold = "interrupted".equals(message.getString("state"));
         }
     }
 

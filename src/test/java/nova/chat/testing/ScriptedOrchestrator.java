@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import nova.chat.standin.Control;
 import nova.chat.standin.Endpoint;
+import nova.chat.standin.Recorded;
 import nova.chat.standin.StandIn;
 
 /** An Orchestrator in the test's JVM, for a service that runs in another; it survives whatever happens to that. */
@@ -40,6 +41,12 @@ public final class ScriptedOrchestrator implements AutoCloseable {
 
     public Control control() {
         return standIn.control();
+    }
+
+    /** What the user said last, in a request for an answer. */
+    public static String question(Recorded request) {
+        JsonArray messages = request.json().getJsonArray("messages");
+        return messages.getJsonObject(messages.size() - 1).getString("content");
     }
 
     /** What it was last asked to answer: {@code role: content} a message. */
