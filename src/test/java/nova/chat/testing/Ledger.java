@@ -15,7 +15,12 @@ import java.util.Set;
  */
 final class Ledger {
     private static final Set<String> NUMBERED =
-            Set.of("user", "turn_start", "stream_chunk", "status", "thinking", "meta", "queued", "stream_end");
+            Set.of("user", "turn_start", "stream_chunk", "status", "thinking", "meta", "queued", "stream_end", "error");
+
+    /** Whether a frame stands for events of the log, and moves the position. */
+    static boolean isNumbered(JsonObject frame) {
+        return NUMBERED.contains(frame.getString("type")) && frame.containsKey("seq");
+    }
 
     /** A turn as far as it is known. */
     static final class Turn {
@@ -33,6 +38,7 @@ final class Ledger {
     String session;
     String epoch;
     long last = -1;
+    /** How often a position was taken away that meant something. */
     int resets;
 
     /** Whether the server may not know what this client has: then it may send again what was sent before. */
@@ -62,7 +68,7 @@ final class Ledger {
             reset(frame);
         } else if ("synced".equals(type)) {
             synced(frame);
-        } else if (NUMBERED.contains(type) || "error".equals(type) && frame.containsKey("seq")) {
+        } else if (isNumbered(frame)) {
             return numbered(frame, type);
         }
         return false;
@@ -119,7 +125,9 @@ final class Ledger {
     }
 
     private void reset(JsonObject frame) {
-        resets++;
+        if (last > 0) {
+            resets++;
+        }
         turns.clear();
         epoch = frame.getString("epoch");
         last = frame.getLong("seq");

@@ -188,7 +188,7 @@ public final class V2Client implements AutoCloseable {
         return ledger.last;
     }
 
-    /** How often it was told to begin anew. */
+    /** How often it was told to forget what it had, other than at a session's start. */
     public synchronized int resets() {
         return ledger.resets;
     }
@@ -229,6 +229,11 @@ public final class V2Client implements AutoCloseable {
         return frames().stream()
                 .filter(frame -> type.equals(frame.getString("type")))
                 .toList();
+    }
+
+    /** The latest frames that stand for events of the log. */
+    public List<JsonObject> numberedFrames() {
+        return frames().stream().filter(Ledger::isNumbered).toList();
     }
 
     public synchronized boolean isClosed() {
