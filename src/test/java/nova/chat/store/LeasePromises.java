@@ -27,7 +27,8 @@ abstract class LeasePromises extends ConversationPromises {
     @Test
     void a_message_to_a_session_at_rest_runs_at_once_from_the_end_of_the_log() {
         Lease first = run("t1");
-        assertThat(first).isEqualTo(new Lease("lease-of-t1", first.from(), question("t1"), false, false));
+        assertThat(first)
+                .isEqualTo(new Lease("lease-of-t1", first.from(), question("t1"), false, first.queue(), false));
         assertThat(first.from().epoch()).isNotEmpty();
         assertThat(first.from().seq()).isZero();
         end(first, null);
@@ -114,8 +115,8 @@ abstract class LeasePromises extends ConversationPromises {
     @Test
     void a_turn_that_departed_ends_interrupted_with_its_text_kept() {
         Lease lease = run(named("m1", question("t1")));
-        append(lease, new Progress(0, Set.of(), true), 1, started("t1"), delta("t1", "Hel"));
-        append(lease, 3, delta("t1", "lo \\u00e9\\n"), delta("t1", "\\ud83d"), delta("t1", "\\ude00 \u00e9"));
+        append(lease, DEPARTED, 1, started("t1"), delta("t1", "Hel"));
+        append(lease, DEPARTED, 3, delta("t1", "lo \\u00e9\\n"), delta("t1", "\\ud83d"), delta("t1", "\\ude00 \u00e9"));
         timePasses(LEASE_PAST);
         assertThat(events()).singleElement().isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.turn()).isEqualTo(new TurnId("t1"));
@@ -131,7 +132,7 @@ abstract class LeasePromises extends ConversationPromises {
     void a_turn_that_departed_and_had_no_text_leaves_only_its_question() {
         Lease lease = run("t1");
         depart(lease);
-        append(lease, 1, started("t1"));
+        append(lease, DEPARTED, 1, started("t1"));
         timePasses(LEASE_PAST);
         assertThat(events()).singleElement().isInstanceOf(Failure.class);
         assertThat(messages()).containsExactly("USER COMPLETE t1?");
@@ -142,7 +143,7 @@ abstract class LeasePromises extends ConversationPromises {
     void a_turn_that_was_to_stop_ends_stopped_with_its_text_kept() {
         Lease lease = run("t1");
         depart(lease);
-        append(lease, 1, started("t1"), delta("t1", "Hello"));
+        append(lease, DEPARTED, 1, started("t1"), delta("t1", "Hello"));
         stop("t1", null);
         timePasses(LEASE_PAST);
         assertThat(events()).containsExactly(stopped("t1"));
@@ -172,7 +173,8 @@ abstract class LeasePromises extends ConversationPromises {
         assertThat(reading.running()).isNull();
         assertThat(reading.waiting()).containsExactly(question("t1"), question("t2"));
         assertThat(messages()).containsExactly("USER WAITING t1?", "USER WAITING t2?");
-        assertThat(claim("other")).isEqualTo(new Lease("other", reading.top(), question("t1"), true, false));
+        assertThat(claim("other"))
+                .isEqualTo(new Lease("other", reading.top(), question("t1"), true, queue().version(), false));
         assertThat(messages()).containsExactly("USER RUNNING t1?", "USER WAITING t2?");
     }
 
@@ -274,7 +276,7 @@ abstract class LeasePromises extends ConversationPromises {
 
     @Test
     void a_session_that_the_store_has_lost_is_given_back_by_whoever_runs_its_turn() {
-        var lease = new Lease("mine", new Position("epoch-1", 41), named("m1", question("t1")), false, false);
+        var lease = new Lease("mine", new Position("epoch-1", 41), named("m1", question("t1")), false, 0, false);
         assertThat(append(lease, 42, said("t1"))).isEqualTo(new Written.Gone());
         assertThat(end(lease, answer("t1", "a secret"))).isEqualTo(new Written.Gone());
         assertThat(loop.await(() -> store.restore(session, lease))).isTrue();
@@ -294,7 +296,7 @@ abstract class LeasePromises extends ConversationPromises {
 
     @Test
     void a_turn_that_was_given_back_is_not_run_again() {
-        var lease = new Lease("mine", new Position("epoch-1", 41), question("t1"), false, false);
+        var lease = new Lease("mine", new Position("epoch-1", 41), question("t1"), false, 0, false);
         assertThat(loop.await(() -> store.restore(session, lease))).isTrue();
         timePasses(LEASE_PAST);
         assertThat(claim("other")).isNull();
@@ -314,7 +316,7 @@ abstract class LeasePromises extends ConversationPromises {
     @Test
     void a_session_begun_anew_by_another_is_not_overwritten() {
         run("t1");
-        var lease = new Lease("mine", new Position("epoch-1", 41), question("t9"), false, false);
+        var lease = new Lease("mine", new Position("epoch-1", 41), question("t9"), false, 0, false);
         assertThat(append(lease, 42, said("t9"))).isEqualTo(new Written.Lost());
         assertThat(loop.await(() -> store.restore(session, lease))).isFalse();
     }
