@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import nova.chat.config.Config;
 import nova.chat.edge.Edge;
+import nova.chat.orchestrator.Call;
 import nova.chat.orchestrator.Orchestrator;
 import nova.chat.session.Budget;
 import nova.chat.session.Sessions;
@@ -48,7 +49,7 @@ public final class ChatApi {
                 config.edge().maxConnections(),
                 config.turns().maxBytes());
         Budget waiting = Budget.ofThisProcess(config.edge().maxConnections());
-        Turns turns = new Turns(vertx, config.turns(), store, orchestrator, call -> {});
+        Turns turns = new Turns(vertx, config.turns(), store, orchestrator, this::doubt);
         sessions = new Sessions(loop, turns, waiting, config.storage().sessionSecret());
         edge = new Edge(vertx, config, sessions, orchestrator, store, waiting);
     }
@@ -94,6 +95,10 @@ public final class ChatApi {
                     .eventually(() -> standIn.map(StandIn::close).orElseGet(Future::succeededFuture));
         }
         return ending;
+    }
+
+    private void doubt(Call call) {
+        edge.doubt(call);
     }
 
     private Future<ChatApi> listen() {

@@ -68,6 +68,13 @@ final class Admission {
         return stage == Stage.NEEDS_KEY;
     }
 
+    /** A key that comes before anything is decided; it counts for whoever brought none with the request. */
+    void offer(String token) {
+        if (caller.key() == null) {
+            caller = new Caller(new ApiKey(token), caller.address());
+        }
+    }
+
     /** Decides for the first time; done when the connection is in, or waits for a key, or was refused. */
     Future<Void> begin() {
         if (config.rule() == Rule.REQUIRE && caller.key() == null) {
@@ -95,13 +102,6 @@ final class Admission {
             refuse("No key came in time.");
         } else if (nowNanos - askedNanos > ASK_AGAIN_NANOS
                 && (stage == Stage.PROVISIONAL || (stage == Stage.IN && authenticator.isStale(caller)))) {
-            askAgain();
-        }
-    }
-
-    /** Asks anew: the Orchestrator refused the key on another call. */
-    void recheck() {
-        if (config.rule() != Rule.OFF) {
             askAgain();
         }
     }

@@ -64,8 +64,9 @@ final class Authenticator {
      * A good verdict.
      *
      * @param askedNanos when it was last asked for, which may have brought no answer
+     * @param doubted since the Orchestrator has refused the key on another call
      */
-    private record Good(long saidNanos, long askedNanos) {}
+    private record Good(long saidNanos, long askedNanos, boolean doubted) {}
 
     private final Orchestrator orchestrator;
     private final Config.Keys config;
@@ -103,7 +104,7 @@ final class Authenticator {
             return Future.succeededFuture(Verdict.GOOD);
         }
         Good known = good.get(caller.id());
-        if (known != null && isWithin(config.remember().toNanos(), known.saidNanos)) {
+        if (known != null && isFresh(known)) {
             return Future.succeededFuture(Verdict.GOOD);
         }
         Long refused = bad.get(caller.id());
@@ -136,9 +137,21 @@ final class Authenticator {
             return false;
         }
         Good known = good.get(caller.id());
-        return known == null
-                || (!isWithin(config.remember().toNanos(), known.saidNanos)
-                        && !isWithin(ASK_AGAIN_NANOS, known.askedNanos));
+        return known == null || (!isFresh(known) && !isWithin(ASK_AGAIN_NANOS, known.askedNanos));
+    }
+
+    /**
+     * The Orchestrator refused this key on another call: whoever is inside with it is asked about at the next tick. Until
+     * then it is good, and while nobody can be asked too.
+     */
+    void doubt(Call call) {
+        Caller caller = new Caller(call.key() == null ? null : new ApiKey(call.key()), call.clientAddress());
+        long askable = System.nanoTime() - ASK_AGAIN_NANOS;
+        good.computeIfPresent(caller.id(), (same, known) -> new Good(known.saidNanos, askable, true));
+    }
+
+    private boolean isFresh(Good known) {
+        return !known.doubted && isWithin(config.remember().toNanos(), known.saidNanos);
     }
 
     private Verdict remember(String id, Verdict said) {
@@ -146,13 +159,13 @@ final class Authenticator {
         switch (said) {
             case GOOD -> {
                 bad.remove(id);
-                good.put(id, new Good(now, now));
+                good.put(id, new Good(now, now, false));
             }
             case BAD -> {
                 good.remove(id);
                 bad.put(id, now);
             }
-            case AWAY -> good.computeIfPresent(id, (same, known) -> new Good(known.saidNanos, now));
+            case AWAY -> good.computeIfPresent(id, (same, known) -> new Good(known.saidNanos, now, known.doubted));
         }
         return said;
     }

@@ -49,6 +49,10 @@ final class Connections {
         return limits;
     }
 
+    Config.Keys keys() {
+        return keys;
+    }
+
     Sessions sessions() {
         return sessions;
     }

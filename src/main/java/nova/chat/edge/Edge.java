@@ -9,7 +9,9 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
+import java.util.List;
 import nova.chat.config.Config;
+import nova.chat.orchestrator.Call;
 import nova.chat.orchestrator.Orchestrator;
 import nova.chat.session.Budget;
 import nova.chat.session.Sessions;
@@ -19,6 +21,7 @@ import nova.chat.store.Store;
 public final class Edge {
     private final Config config;
     private final HttpServer server;
+    private final Authenticator authenticator;
     private final Connections connections;
     private final Handshakes handshakes;
     private final Replies replies;
@@ -31,7 +34,7 @@ public final class Edge {
     public Edge(Vertx vertx, Config config, Sessions sessions, Orchestrator orchestrator, Store store, Budget waiting) {
         this.config = config;
         Origins origins = new Origins(config.edge().allowedOrigins());
-        Authenticator authenticator = new Authenticator(orchestrator, config.keys());
+        this.authenticator = new Authenticator(orchestrator, config.keys());
         this.connections = new Connections(vertx, config, sessions, authenticator, waiting);
         this.handshakes = new Handshakes(vertx, config.edge().handshake());
         this.compression = new Compression(config.edge().maxMessageBytes());
@@ -58,6 +61,11 @@ public final class Edge {
     /** Sends everybody away and stops listening. */
     public Future<Void> close(Duration limit) {
         return connections.close(limit).eventually(server::close).onComplete(v -> handshakes.close());
+    }
+
+    /** The Orchestrator refused a call's key: whether it is still good is asked again. */
+    public void doubt(Call call) {
+        authenticator.doubt(call);
     }
 
     private void connected(HttpConnection connection) {
@@ -131,6 +139,7 @@ public final class Edge {
                 .setMaxWebSocketFrameSize(config.edge().maxMessageBytes())
                 .setPerMessageWebSocketCompressionSupported(config.edge().compression())
                 .setPerFrameWebSocketCompressionSupported(false)
+                .setWebSocketSubProtocols(List.of(Guest.V2)) // others are passed over, as if none were offered
                 .setWebSocketClosingTimeout(2) // seconds that a peer has to answer a close frame
                 .setMaxInitialLineLength(8 * 1024) // a key in ?token= and room to spare; longer is 414
                 .setMaxHeaderSize(16 * 1024) // cookies of a shared domain fit; larger is 431

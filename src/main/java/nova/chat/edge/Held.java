@@ -33,6 +33,17 @@ final class Held {
         return message;
     }
 
+    /** Takes one out; answers whether there was one of this name. */
+    boolean remove(String ref) {
+        for (User message : messages) {
+            if (ref.equals(message.ref())) {
+                budget.giveBack(message.content());
+                return messages.remove(message);
+            }
+        }
+        return false;
+    }
+
     int size() {
         return messages.size();
     }

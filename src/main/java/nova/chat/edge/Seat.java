@@ -3,17 +3,19 @@ package nova.chat.edge;
 import io.vertx.core.Future;
 import nova.chat.log.Cursor;
 import nova.chat.log.Taken;
+import nova.chat.protocol.ClientFrame.User;
 import nova.chat.protocol.CloseCode;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
 import nova.chat.protocol.SeedFrames;
 import nova.chat.protocol.SessionId;
+import nova.chat.session.Asked;
 import nova.chat.session.Session;
 import nova.chat.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
-/** A connection's place in a session: which one, and how far it has read. */
-final class Seat {
+/** A seed connection's place in a session: which one, and how far it has read. */
+final class Seat implements View {
     /** Text in one frame at most, unless a single piece is larger: what a slow reader gets at a time. */
     private static final int MAX_TEXT_BYTES = 32 * 1024;
 
@@ -23,7 +25,7 @@ final class Seat {
     private final Sessions sessions;
     private final Admission admission;
     private final Socket socket;
-    private final Runnable caughtUp;
+    private final Connection connection;
     /** What the client was last told; a session of that name is not taken while the store is away. */
     private @Nullable SessionId id;
 
@@ -31,26 +33,21 @@ final class Seat {
     private @Nullable Cursor cursor;
     private boolean closed;
 
-    /**
-     * An empty seat.
-     *
-     * @param caughtUp told when all that happened was sent
-     */
-    Seat(Sessions sessions, Admission admission, Socket socket, Runnable caughtUp) {
+    /** An empty one. */
+    Seat(Sessions sessions, Admission admission, Socket socket, Connection connection) {
         this.sessions = sessions;
         this.admission = admission;
         this.socket = socket;
-        this.caughtUp = caughtUp;
+        this.connection = connection;
     }
 
-    /** The name that the client knows; null before it was given one. */
-    @Nullable
-    SessionId id() {
+    @Override
+    public @Nullable SessionId id() {
         return id;
     }
 
-    @Nullable
-    Session session() {
+    @Override
+    public @Nullable Session session() {
         return session;
     }
 
@@ -68,11 +65,13 @@ final class Seat {
         });
     }
 
-    /** Moves to the session that a message names: it sees what happens from now on. Answers whether it is there. */
-    Future<Boolean> move(SessionId wanted) {
+    /** It sees what happens from now on. */
+    @Override
+    public Future<Boolean> move(SessionId wanted, @Nullable String ref) {
         return sessions.find(wanted).transform(found -> {
             if (found.failed()) {
                 tell(
+                        ref,
                         ErrorCode.STORE_UNAVAILABLE,
                         "This session cannot be opened at the moment. Send the message again.");
                 return Future.succeededFuture(false);
@@ -93,8 +92,8 @@ final class Seat {
         socket.send(SeedFrames.system(mine.id(), null, WELCOME));
     }
 
-    /** Leaves for good: the connection is gone, whatever was still asked for it. */
-    void close() {
+    @Override
+    public void close() {
         closed = true;
         leave();
     }
@@ -107,8 +106,8 @@ final class Seat {
         cursor = null;
     }
 
-    /** Sends what has happened and was not sent, as long as the socket takes it. */
-    void pump() {
+    @Override
+    public void pump() {
         if (session == null || cursor == null) {
             return;
         }
@@ -118,35 +117,40 @@ final class Seat {
         }
         while (!socket.isFull()) {
             if (cursor.isLost()) {
-                socket.close(CloseCode.SLOW_CONSUMER);
+                connection.close(CloseCode.SLOW_CONSUMER);
                 return;
             }
             Taken taken = cursor.next(MAX_TEXT_BYTES);
             if (taken == null) {
-                caughtUp.run();
+                connection.caughtUp();
                 return;
             }
-            Event event = taken.event();
-            SeedFrames.of(session.id(), event).ifPresent(socket::send);
-            if (event instanceof Event.Failure failure) {
-                heed(session, failure);
-            }
+            SeedFrames.of(session.id(), taken.event()).ifPresent(socket::send);
         }
     }
 
-    private void heed(Session here, Event.Failure failure) {
-        if (failure.code() == ErrorCode.FORBIDDEN_SESSION) {
-            // Another process has given it to a key since it was taken here. If the store is away again, the next
-            // message finds out.
-            sessions.find(here.id()).onSuccess(found -> {
-                if (session == here && !here.admits(admission.principal())) {
-                    takeNew();
-                }
-            });
+    /** Seeds know no acknowledgement: that a message was taken shows by what happens. */
+    @Override
+    public void answered(User message, Session asked, Asked answer) {
+        if (!(answer instanceof Asked.Refused refusal)) {
+            return;
+        }
+        if (refusal.code() == ErrorCode.FORBIDDEN_SESSION && asked == session) {
+            refused(true);
+        } else {
+            tell(null, refusal.code(), Refusals.ofMessage(refusal.code()));
         }
     }
 
-    void tell(ErrorCode code, String content) {
+    @Override
+    public void held(User message, int position) {
+        if (session != null) {
+            socket.send(SeedFrames.queued(session.id(), position, Event.Queued.Reason.UPSTREAM_DOWN));
+        }
+    }
+
+    @Override
+    public void tell(@Nullable String ref, ErrorCode code, String content) {
         socket.send(SeedFrames.error(id, code, content));
     }
 
@@ -166,6 +170,7 @@ final class Seat {
         }
         session = taken;
         id = taken.id();
+        connection.seated(taken);
         cursor = fromRunning ? taken.followRunning(this::pump) : taken.followNew(this::pump);
     }
 
@@ -175,14 +180,12 @@ final class Seat {
      */
     private void refused(boolean unseated) {
         if (admission.isProvisional()) {
-            tell(
-                    ErrorCode.AUTH_UNAVAILABLE,
-                    "This session belongs to a key, and keys cannot be checked now. Try later.");
+            tell(null, ErrorCode.AUTH_UNAVAILABLE, Refusals.SHUT);
             if (unseated) {
                 takeNew();
             }
         } else {
-            tell(ErrorCode.FORBIDDEN_SESSION, "This session belongs to another key. You go on in a new one.");
+            tell(null, ErrorCode.FORBIDDEN_SESSION, Refusals.FORBIDDEN);
             takeNew();
         }
     }

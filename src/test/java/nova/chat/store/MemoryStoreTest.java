@@ -129,7 +129,7 @@ class MemoryStoreTest extends StoreContract {
 
     @Test
     void the_operator_chooses_memory_by_giving_no_url() {
-        var storage = new Config.Storage(Optional.empty());
+        var storage = new Config.Storage(Optional.empty(), Optional.empty());
         assertThat(Store.open(loop.vertx, storage, turns(MAX_BYTES)).kind()).isEqualTo("memory");
     }
 
