@@ -52,7 +52,7 @@ public final class RedisStore1 implements Store1 {
      * @param trust null: the JVM's own
      */
     RedisStore1(Vertx vertx, String url, Config.Turns turns, @Nullable TrustOptions trust) {
-        this.link = RedisLink.to(vertx, new RedisAddress(url, trust));
+        this.link = RedisLink.to(vertx, new RedisAddress(url, trust), List.of(BEGIN, END));
         this.turns = turns;
     }
 
