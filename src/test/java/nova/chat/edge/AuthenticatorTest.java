@@ -2,6 +2,7 @@ package nova.chat.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -101,6 +102,7 @@ class AuthenticatorTest {
     }
 
     /** Everything of it lives on one event loop. */
+    @CanIgnoreReturnValue
     private <T> T onLoop(Supplier<Future<T>> task) {
         Promise<T> done = Promise.promise();
         loop.runOnContext(go -> task.get().onComplete(done));
