@@ -123,7 +123,7 @@ final class Feed {
     private boolean tellNext() {
         while (true) {
             long at = cursor.position().seq();
-            if (!synced && at >= backlog || at == sentBefore && at > sent.seq()) {
+            if ((!synced && at >= backlog) || (at == sentBefore && at > sent.seq())) {
                 synced = at >= backlog;
                 sent = cursor.position();
                 voice.send(Frames.synced(session.id(), sent));
