@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import nova.chat.protocol.Event.Delta;
 import nova.chat.protocol.TurnId;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CursorTest {
@@ -28,7 +29,10 @@ class CursorTest {
         assertThat(cursor.next(100, 99)).isNull();
     }
 
-    private static String text(Taken taken) {
+    private static String text(@Nullable Taken taken) {
+        if (taken == null) {
+            return "nothing";
+        }
         Delta delta = (Delta) taken.event();
         return taken.first() + "-" + taken.last() + " " + delta.literal().toString(StandardCharsets.UTF_8);
     }
