@@ -3,6 +3,8 @@ package nova.chat.store;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nova.chat.log.Batch;
 import nova.chat.protocol.Message;
@@ -25,17 +27,19 @@ final class RedisReading {
      * Takes it apart.
      *
      * @param from where it was to be read from; null for the start of what runs
+     * @param messages whether the conversation was wanted
      */
-    static Reading of(Response answer, @Nullable Position from) {
-        return new RedisReading(answer).reading(from);
+    static Reading of(Response answer, @Nullable Position from, boolean messages) {
+        return new RedisReading(answer).reading(from, messages);
     }
 
-    private Reading reading(@Nullable Position from) {
+    private Reading reading(@Nullable Position from, boolean messages) {
         Position top = new Position(answer.get(2).toString(), answer.get(3).toLong());
         long begins = answer.get(5).toLong();
         String turn = text(answer.get(4));
         TurnId running = turn == null ? null : new TurnId(turn);
-        List<Question> waiting = waiting();
+        List<Store.Waiting> queue = RedisAnswers.waiting(answer.get(11));
+        List<Question> waiting = told(queue, answer.get(8).toLong());
         return new Reading(
                 text(answer.get(1)),
                 top,
@@ -46,12 +50,11 @@ final class RedisReading {
                 answer.get(7).toInteger() == 1,
                 Since.valueOf(answer.get(9).toString()),
                 batches(from == null ? begins : from.seq()),
-                messages(running, waiting));
+                messages ? messages(running, queue, waiting) : List.of());
     }
 
-    private List<Question> waiting() {
-        long told = answer.get(8).toLong();
-        return RedisAnswers.waiting(answer.get(11)).stream()
+    private static List<Question> told(List<Store.Waiting> queue, long told) {
+        return queue.stream()
                 .filter(one -> one.added() <= told)
                 .map(Store.Waiting::question)
                 .toList();
@@ -68,9 +71,12 @@ final class RedisReading {
         return BatchCodec.after(after, batch);
     }
 
-    private List<Message> messages(@Nullable TurnId running, List<Question> waiting) {
+    /** A question that ran before and waits again is in the list and in the queue: it counts as waiting. */
+    private List<Message> messages(@Nullable TurnId running, List<Store.Waiting> queue, List<Question> waiting) {
+        Set<TurnId> again = queue.stream().map(one -> one.question().turn()).collect(Collectors.toSet());
         Stream<Message> kept = RedisAnswers.bytes(answer.get(12)).stream()
                 .map(MessageJson::decode)
+                .filter(message -> message.role() != Role.USER || !again.contains(message.turn()))
                 .map(message -> isAskedBy(message, running) ? in(State.RUNNING, message) : message);
         return Stream.concat(kept, waiting.stream().map(question -> question.message(State.WAITING)))
                 .toList();

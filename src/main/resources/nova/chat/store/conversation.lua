@@ -22,6 +22,15 @@ local function has_run(turn)
   return false
 end
 
+local function is_kept(it)
+  for _, message in ipairs(kept.messages > 0 and redis.call('LRANGE', messages, 0, -1) or {}) do
+    if is_of(message, 'user', it.turn) then
+      return true
+    end
+  end
+  return false
+end
+
 -- Keeps one more, and pushes out the oldest for it; one that is not built upon pushes nothing out.
 local function keep(message, is_built_upon)
   local fits = kept.messages < most_messages and s.bytes + #message <= most_bytes
@@ -33,14 +42,5 @@ local function keep(message, is_built_upon)
   while kept.messages > 1 and (kept.messages > most_messages or s.bytes > most_bytes) do
     s.bytes = s.bytes - #redis.call('LPOP', messages)
     kept.messages = kept.messages - 1
-  end
-end
-
--- Takes back a question that is to wait again, so that it stands where it is answered.
-local function take_back(turn)
-  local newest = redis.call('LINDEX', messages, -1)
-  if is_of(newest, 'user', turn) then
-    redis.call('RPOP', messages)
-    kept.messages, s.bytes = kept.messages - 1, s.bytes - #newest
   end
 end

@@ -10,7 +10,9 @@ end
 -- Gives it for a message whose turn begins: now it is part of the conversation.
 local function begin_turn(token, it, told, stopped)
   give(token, it, told, stopped)
-  keep(it.message, true)
+  if not it.again or not is_kept(it) then
+    keep(it.message, true)
+  end
 end
 
 -- As it was given, also to one who asks again.
@@ -67,8 +69,7 @@ local function end_lost(it)
     end
     return interrupted_event(it.turn, it.ref)
   end
-  take_back(it.turn)
-  wait(it.body, true, false)
+  wait(it.body, true, false, true)
   return nil
 end
 

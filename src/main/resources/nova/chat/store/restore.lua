@@ -2,15 +2,6 @@
 --
 -- takes    token, epoch, seq, question, whether the log told it when it was given, whether it was stopped then
 -- answers  restored; refused
-local function is_kept(it)
-  for _, message in ipairs(kept.messages > 0 and redis.call('LRANGE', messages, 0, -1) or {}) do
-    if is_of(message, 'user', it.turn) then
-      return true
-    end
-  end
-  return false
-end
-
 operations['restore'] = function()
   local token, epoch, seq, it = ARGV[OWN], ARGV[OWN + 1], tonumber(ARGV[OWN + 2]), question(ARGV[OWN + 3])
   if s.token == token then
@@ -20,7 +11,7 @@ operations['restore'] = function()
     return { 'refused' }
   end
   found()
-  if s.q ~= seq then
+  if s.q ~= seq and kept.log > 0 then
     redis.call('DEL', log) -- it would have a hole
     kept.log, s.text = 0, 0
   end
@@ -33,10 +24,8 @@ operations['restore'] = function()
   if named then
     redis.call('SET', named, it.turn, 'PX', name_kept_ms)
   end
-  give(token, it, ARGV[OWN + 4] == '1', ARGV[OWN + 5] == '1')
+  it.again = true
+  begin_turn(token, it, ARGV[OWN + 4] == '1', ARGV[OWN + 5] == '1')
   s.departed = '1' -- nobody knows any more, and it is not to be run twice
-  if not is_kept(it) then
-    keep(it.message, true)
-  end
   return { 'restored' }
 end
