@@ -53,11 +53,6 @@ record Keys(SessionId session) {
                 : Stream.concat(keys.stream(), Stream.of(named(ref))).toList();
     }
 
-    /** Those of the old scripts. */
-    List<String> forScripts1() {
-        return List.of(meta(), messages());
-    }
-
     private String tagged(String name) {
         return "nova:chat:{" + session.value() + "}:" + name;
     }

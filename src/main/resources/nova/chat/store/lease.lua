@@ -2,7 +2,7 @@
 local function give(token, it, told, stopped)
   s.token, s.deadline = token, now + lease_ms
   s.turn, s.from, s.begun = it.turn, s.q, it.turn
-  s.given = (told and '1' or '0') .. (stopped and '1' or '0')
+  s.given = (told and '1' or '0') .. (stopped and '1' or '0') .. digits(s.told)
   s.departed, s.stop = nil, stopped and '1' or nil
   redis.call('HSET', meta, 'item', it.body)
 end
@@ -16,7 +16,7 @@ end
 -- As it was given, also to one who asks again.
 local function lease()
   return { s.epoch, digits(s.from), string.sub(s.given, 1, 1), string.sub(s.given, 2, 2),
-    redis.call('HGET', meta, 'item'), digits(s.told) }
+    redis.call('HGET', meta, 'item'), string.sub(s.given, 3) }
 end
 
 local function let_go()

@@ -27,7 +27,8 @@ abstract class LeasePromises extends ConversationPromises {
     @Test
     void a_message_to_a_session_at_rest_runs_at_once_from_the_end_of_the_log() {
         Lease first = run("t1");
-        assertThat(first).isEqualTo(new Lease("lease-of-t1", first.from(), question("t1"), false, 0, false));
+        assertThat(first)
+                .isEqualTo(new Lease("lease-of-t1", first.from(), question("t1"), false, first.queue(), false));
         assertThat(first.from().epoch()).isNotEmpty();
         assertThat(first.from().seq()).isZero();
         end(first, null);
@@ -114,8 +115,8 @@ abstract class LeasePromises extends ConversationPromises {
     @Test
     void a_turn_that_departed_ends_interrupted_with_its_text_kept() {
         Lease lease = run(named("m1", question("t1")));
-        append(lease, new Progress(0, Set.of(), true), 1, started("t1"), delta("t1", "Hel"));
-        append(lease, 3, delta("t1", "lo \\u00e9\\n"), delta("t1", "\\ud83d"), delta("t1", "\\ude00 \u00e9"));
+        append(lease, DEPARTED, 1, started("t1"), delta("t1", "Hel"));
+        append(lease, DEPARTED, 3, delta("t1", "lo \\u00e9\\n"), delta("t1", "\\ud83d"), delta("t1", "\\ude00 \u00e9"));
         timePasses(LEASE_PAST);
         assertThat(events()).singleElement().isInstanceOfSatisfying(Failure.class, failure -> {
             assertThat(failure.turn()).isEqualTo(new TurnId("t1"));
@@ -131,7 +132,7 @@ abstract class LeasePromises extends ConversationPromises {
     void a_turn_that_departed_and_had_no_text_leaves_only_its_question() {
         Lease lease = run("t1");
         depart(lease);
-        append(lease, 1, started("t1"));
+        append(lease, DEPARTED, 1, started("t1"));
         timePasses(LEASE_PAST);
         assertThat(events()).singleElement().isInstanceOf(Failure.class);
         assertThat(messages()).containsExactly("USER COMPLETE t1?");
@@ -142,7 +143,7 @@ abstract class LeasePromises extends ConversationPromises {
     void a_turn_that_was_to_stop_ends_stopped_with_its_text_kept() {
         Lease lease = run("t1");
         depart(lease);
-        append(lease, 1, started("t1"), delta("t1", "Hello"));
+        append(lease, DEPARTED, 1, started("t1"), delta("t1", "Hello"));
         stop("t1", null);
         timePasses(LEASE_PAST);
         assertThat(events()).containsExactly(stopped("t1"));
@@ -172,7 +173,8 @@ abstract class LeasePromises extends ConversationPromises {
         assertThat(reading.running()).isNull();
         assertThat(reading.waiting()).containsExactly(question("t1"), question("t2"));
         assertThat(messages()).containsExactly("USER WAITING t1?", "USER WAITING t2?");
-        assertThat(claim("other")).isEqualTo(new Lease("other", reading.top(), question("t1"), true, 0, false));
+        assertThat(claim("other"))
+                .isEqualTo(new Lease("other", reading.top(), question("t1"), true, queue().version(), false));
         assertThat(messages()).containsExactly("USER RUNNING t1?", "USER WAITING t2?");
     }
 

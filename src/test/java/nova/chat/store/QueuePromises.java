@@ -151,7 +151,7 @@ abstract class QueuePromises extends LeasePromises {
         assertThat(claim("other")).as("something runs").isNull();
         end(lease, null, null);
         Lease next = claimed("other");
-        assertThat(next).isEqualTo(new Lease("other", top(), question("t2"), true, 0, false));
+        assertThat(next).isEqualTo(new Lease("other", top(), question("t2"), true, queue().version(), false));
         assertThat(claim("other")).as("repeated").isEqualTo(next);
         assertThat(claim("another")).isNull();
         assertThat(waiting()).containsExactly("t3");
@@ -212,7 +212,8 @@ abstract class QueuePromises extends LeasePromises {
         begin(question("t3"));
         tellWaiting(lease);
         Written ended = end(lease, answer("t1", "hi"), "next");
-        assertThat(ended).isEqualTo(new Written.Ended(new Lease("next", top(), question("t2"), true, 0, false)));
+        assertThat(ended)
+                .isEqualTo(new Written.Ended(new Lease("next", top(), question("t2"), true, queue().version(), false)));
         assertThat(read().running()).isEqualTo(new TurnId("t2"));
         assertThat(waiting()).containsExactly("t3");
         Lease next = next(ended);

@@ -17,9 +17,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import nova.chat.protocol.Message;
+import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
 import nova.chat.store.Store.Begun;
-import nova.chat.store.Store.Known;
+import nova.chat.store.Store.OnBusy;
 import nova.chat.testing.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,13 +71,13 @@ class RedisFaultsTest {
     void a_redis_that_was_restarted_in_between_is_there_again(@TempDir Path data) {
         RedisServer redis = running(RedisServer.persistent(data));
         Store store = storeAt(redis.url());
-        loop.await(() -> store.begin(session, "ada", StoreContract1.question("t1", "hello")));
+        loop.await(() -> begin(store, "t1", "hello"));
         redis.kill();
         redis.start();
         within(COMMAND, () -> loop.await(() -> store.probe().otherwiseEmpty()));
         becomesWell(store);
-        Begun begun = loop.await(() -> store.begin(session, "ada", StoreContract1.question("t2", "next")));
-        assertThat(StoreContract1.contents(begun)).containsExactly("hello", "next");
+        assertThat(loop.await(() -> begin(store, "t2", "next"))).isEqualTo(new Begun.Waiting(1, false));
+        assertThat(contents(store)).containsExactly("hello");
     }
 
     @Test
@@ -88,7 +89,7 @@ class RedisFaultsTest {
         within(COMMAND, () -> loop.failure(store::probe));
         within(SLACK, () -> {
             for (int i = 0; i < 200; i++) {
-                loop.failure(() -> store.begin(session, "ada", StoreContract1.question("t1", "hello")));
+                loop.failure(() -> begin(store, "t1", "hello"));
             }
         });
         redis.start();
@@ -102,8 +103,8 @@ class RedisFaultsTest {
         Store store = storeAt(redis.url());
         loop.await(() -> store.keepAgent(session, "agent-of-before"));
         redis.pause();
-        List<CompletableFuture<Known>> hung = IntStream.range(0, 20)
-                .mapToObj(i -> loop.start(() -> store.look(session)))
+        List<CompletableFuture<String>> hung = IntStream.range(0, 20)
+                .mapToObj(i -> loop.start(() -> store.agent(session)))
                 .toList();
         within(COMMAND, () -> hung.forEach(look -> assertFails(look)));
         within(COMMAND, () -> loop.failure(store::probe));
@@ -115,10 +116,10 @@ class RedisFaultsTest {
                 .map(id -> loop.start(() -> store.keepAgent(id, "agent-of-" + id)))
                 .toList()
                 .forEach(Loop::result);
-        List<CompletableFuture<Known>> looks =
-                ids.stream().map(id -> loop.start(() -> store.look(id))).toList();
+        List<CompletableFuture<String>> looks =
+                ids.stream().map(id -> loop.start(() -> store.agent(id))).toList();
         for (int i = 0; i < ids.size(); i++) {
-            assertThat(Loop.result(looks.get(i)).agentId()).isEqualTo("agent-of-" + ids.get(i));
+            assertThat(Loop.result(looks.get(i))).isEqualTo("agent-of-" + ids.get(i));
         }
     }
 
@@ -129,7 +130,7 @@ class RedisFaultsTest {
         loop.await(store::probe);
         redis.pause();
         String large = "x".repeat(8 << 20);
-        within(COMMAND, () -> loop.failure(() -> store.begin(session, "ada", StoreContract1.question("t1", large))));
+        within(COMMAND, () -> loop.failure(() -> begin(store, "t1", large)));
         redis.resume();
         becomesWell(store);
         await(() -> clients(redis) == 1);
@@ -158,10 +159,10 @@ class RedisFaultsTest {
         Store store = storeAt(redis.url());
         loop.await(store::probe);
         redis.pause();
-        Message large = StoreContract1.question("t1", "x".repeat(17 << 20));
+        String large = "x".repeat(17 << 20);
         Future<?> last = loop.await(() -> {
             for (int i = 0; i < 4; i++) {
-                store.end(session, large).onFailure(expected -> {});
+                begin(store, "t1", large).onFailure(expected -> {});
             }
             return Future.succeededFuture(store.probe());
         });
@@ -194,12 +195,11 @@ class RedisFaultsTest {
         redis.command("CONFIG", "SET", "replica-read-only", "yes");
         redis.command("REPLICAOF", "127.0.0.1", "1");
         long before = connectionsSoFar(redis);
-        assertThat(loop.failure(() -> store.begin(session, "ada", StoreContract1.question("t1", "hello"))))
-                .hasMessage("Redis: READONLY");
+        assertThat(loop.failure(() -> begin(store, "t1", "hello"))).hasMessage("Redis: READONLY");
         redis.command("REPLICAOF", "NO", "ONE");
         becomesWell(store);
-        Begun begun = loop.await(() -> store.begin(session, "ada", StoreContract1.question("t1", "hello")));
-        assertThat(StoreContract1.contents(begun)).containsExactly("hello");
+        assertThat(loop.await(() -> begin(store, "t1", "hello"))).isInstanceOf(Begun.Running.class);
+        assertThat(contents(store)).containsExactly("hello");
         assertThat(connectionsSoFar(redis)).isGreaterThan(before + 2);
     }
 
@@ -223,6 +223,17 @@ class RedisFaultsTest {
         });
         assertFails(probe);
         await(() -> connectionsSoFar(redis) > 0 && clients(redis) == 0);
+    }
+
+    private Future<Begun> begin(Store store, String turn, String content) {
+        Question question = StoreScene.question(turn, content);
+        return store.begin(session, question, OnBusy.ENQUEUE, "lease-of-" + turn, Position.NONE);
+    }
+
+    private List<String> contents(Store store) {
+        return loop.await(() -> store.read(session, null, true)).messages().stream()
+                .map(Message::content)
+                .toList();
     }
 
     private static void assertFails(CompletableFuture<?> answer) {
@@ -285,7 +296,7 @@ class RedisFaultsTest {
     }
 
     private Store storeAt(String url) {
-        var store = new RedisStore1(loop.vertx, url, StoreContract1.turns(StoreContract1.MAX_BYTES));
+        var store = new RedisStore(loop.vertx, url, StoreScene.turns(StoreScene.MAX_BYTES));
         opened.add(0, () -> loop.await(store::close));
         return store;
     }

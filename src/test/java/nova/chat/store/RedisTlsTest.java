@@ -83,7 +83,7 @@ class RedisTlsTest {
 
     private Store storeAt(String host, @Nullable TrustOptions trust) {
         String url = "rediss://" + host + ":" + redis.port() + "/3";
-        return new RedisStore1(loop.vertx, url, StoreContract1.turns(StoreContract1.MAX_BYTES), trust);
+        return new RedisStore(loop.vertx, url, StoreScene.turns(StoreScene.MAX_BYTES), trust);
     }
 
     private static KeyStore selfSigned(Path file) throws Exception {

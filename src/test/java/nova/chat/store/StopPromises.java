@@ -98,11 +98,11 @@ abstract class StopPromises extends QueuePromises {
     }
 
     @Test
-    void a_message_that_is_not_stopped_is_not_dropped() {
+    void a_message_whose_end_is_told_waits_no_longer_though_nobody_stopped_it() {
         Lease lease = run("t1");
         begin(question("t2"));
-        append(lease, new Progress(queue().version(), Set.of(new TurnId("t2")), false), 1, said("t2"));
-        assertThat(waiting()).containsExactly("t2");
+        append(lease, new Progress(queue().version(), Set.of(new TurnId("t2")), false), 1, complete("t2"));
+        assertThat(waiting()).isEmpty();
     }
 
     @Test

@@ -45,6 +45,7 @@ abstract class StoreScene {
     static final Instant AT = Instant.parse("2026-03-01T12:00:00.123456789Z");
 
     static final Progress NO_NEWS = new Progress(0, Set.of(), false);
+    static final Progress DEPARTED = new Progress(0, Set.of(), true);
     static final Claimant ANYBODY = new Claimant(false, Set.of(), null);
 
     final SessionId session = SessionId.mint();

@@ -11,9 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Redis for tests, from the binary that the build unpacks into {@code target/redis}: it can be killed, hung and
@@ -23,12 +25,18 @@ public final class RedisServer implements AutoCloseable {
     private static final Path BINARIES = Path.of("target", "redis");
     private static final long START_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
-    private final int port = freePort();
+    /** A Cluster's nodes talk to each other on a port this far above. */
+    private static final int BUS = 10_000;
+
+    private final int port;
+    private final @Nullable Path file;
     private final List<String> options;
     private final Thread lastResort = new Thread(this::kill);
     private Process process;
 
-    private RedisServer(List<String> options) {
+    private RedisServer(int port, @Nullable Path file, List<String> options) {
+        this.port = port;
+        this.file = file;
         this.options = options;
         Runtime.getRuntime().addShutdownHook(lastResort);
     }
@@ -42,7 +50,33 @@ public final class RedisServer implements AutoCloseable {
 
     /** Not running yet: its port refuses. Options as on Redis's command line. */
     public static RedisServer stopped(String... options) {
-        return new RedisServer(List.of(options));
+        return new RedisServer(freePort(), null, List.of(options));
+    }
+
+    /** Running with a configuration file, which it may rewrite. */
+    static RedisServer startedWith(Path file, String... options) {
+        RedisServer server = new RedisServer(freePort(), file, List.of(options));
+        server.start();
+        return server;
+    }
+
+    /** Running, as a Cluster's node that has no slots and knows nobody. */
+    static RedisServer node(Path file) {
+        RedisServer node = new RedisServer(
+                freePortWithBus(),
+                null,
+                List.of(
+                        "--cluster-enabled",
+                        "yes",
+                        "--cluster-config-file",
+                        file.toAbsolutePath().toString(),
+                        // What is left of a Cluster goes on when a node is away, or there would be nothing to test.
+                        "--cluster-require-full-coverage",
+                        "no",
+                        "--cluster-node-timeout",
+                        "1000"));
+        node.start();
+        return node;
     }
 
     /** Running, and what was written is there again after {@link #kill} and {@link #start}. */
@@ -51,8 +85,14 @@ public final class RedisServer implements AutoCloseable {
     }
 
     public void start() {
-        List<String> command = new ArrayList<>(
-                List.of(binary().toString(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
+        List<String> command = new ArrayList<>(List.of(binary().toString()));
+        if (file != null) {
+            command.add(file.toString());
+        }
+        command.addAll(List.of("--bind", "127.0.0.1"));
+        if (!options.contains("--sentinel")) {
+            command.addAll(List.of("--save", "", "--appendonly", "no"));
+        }
         if (!options.contains("--tls-port")) {
             command.addAll(List.of("--port", String.valueOf(port)));
         }
@@ -108,6 +148,15 @@ public final class RedisServer implements AutoCloseable {
     public Object commandIn(int database, String... words) {
         try (var redis = new RedisCommands(port)) {
             redis.call("SELECT", String.valueOf(database));
+            return redis.call(words);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As {@link #command}, where there are no databases: on sentinels, and on a Cluster's nodes. */
+    public Object plain(String... words) {
+        try (var redis = new RedisCommands(port)) {
             return redis.call(words);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -183,6 +232,25 @@ public final class RedisServer implements AutoCloseable {
             return socket.getLocalPort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Outgoing connections are given ports from 32,768 on: below, no other test's client takes the bus meanwhile. */
+    private static int freePortWithBus() {
+        for (int tries = 0; tries < 1_000; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(11_000, 22_000);
+            if (isFree(port) && isFree(port + BUS)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("no free port for a Cluster's node");
+    }
+
+    private static boolean isFree(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 }
