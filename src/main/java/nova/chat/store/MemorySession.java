@@ -268,6 +268,8 @@ final class MemorySession {
             log.restart(from.seq());
         }
         use();
+        queue.restore(lease.queue());
+        queue.remove(question.turn());
         names.remember(question.ref(), question.turn(), now());
         running = new MemoryLease(lease, now().plus(Store.LEASE));
         // Nobody knows any more. It is not to be run twice, so it counts as gone upstream.
@@ -360,12 +362,10 @@ final class MemorySession {
         List<Message> messages = new ArrayList<>();
         MemoryLease running = held;
         for (Message message : conversation.all()) {
-            boolean question = message.role() == Message.Role.USER;
-            if (question && running != null && running.turn().equals(message.turn())) {
-                messages.add(running.lease.question().message(Message.State.RUNNING));
-            } else if (!question || queue.find(message.turn()) == null) {
-                messages.add(message);
-            }
+            boolean runs = message.role() == Message.Role.USER
+                    && running != null
+                    && running.turn().equals(message.turn());
+            messages.add(runs ? running.lease.question().message(Message.State.RUNNING) : message);
         }
         queue.told().forEach(question -> messages.add(question.message(Message.State.WAITING)));
         return messages;
@@ -407,6 +407,7 @@ final class MemorySession {
             endings.add(new Failure(lost.turn(), question.ref(), ErrorCode.INTERRUPTED, INTERRUPTED));
             keepPartial(question, partial, Message.State.INTERRUPTED);
         } else {
+            conversation.takeBack(question);
             queue.add(question, false, true);
         }
         beginEpoch();

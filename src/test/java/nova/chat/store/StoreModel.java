@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import nova.chat.config.Config;
 import nova.chat.log.Batch;
 import nova.chat.protocol.Event;
@@ -177,6 +178,7 @@ abstract class StoreModel extends StoreScene {
     private void take(Replica replica, Lease lease) {
         assertThat(lease.from().seq()).isEqualTo(model.log.size());
         assertThat(lease.stopped()).isEqualTo(model.stop);
+        assertThat(lease.queue()).isEqualTo(model.told);
         replica.lease = lease;
         replica.log.clear();
         Reading reading = read(new Position(lease.from().epoch(), 0));
@@ -215,7 +217,7 @@ abstract class StoreModel extends StoreScene {
             assertThat(model.departed || model.departures.add(turn))
                     .as("departs once")
                     .isTrue();
-            model.departed = true;
+            model.note(true);
         } else {
             replica.lease = null;
         }
@@ -233,8 +235,9 @@ abstract class StoreModel extends StoreScene {
         boolean gap = random.nextInt(10) == 0;
         var batch = new Batch(first + 1L + (gap ? back + 1 : 0), events);
         boolean holds = holds(lease);
-        note(lease.token() + " appends " + batch.first() + " to " + batch.last() + ": " + holds);
-        Written written = loop.await(() -> store.append(session, lease, batch, NO_NEWS));
+        var progress = new Progress(0, Set.of(), departed());
+        note(lease.token() + " appends " + batch.first() + " to " + batch.last() + " " + progress + ": " + holds);
+        Written written = loop.await(() -> store.append(session, lease, batch, progress));
         if (!holds) {
             lost(replica, written);
         } else if (gap) {
@@ -242,15 +245,21 @@ abstract class StoreModel extends StoreScene {
         } else {
             assertThat(((Written.Kept) written).stop()).isEqualTo(model.stop);
             wrote(replica, events.subList(back, events.size()));
+            model.note(progress.departed());
         }
         if (random.nextBoolean()) {
-            assertThat(loop.await(() -> store.append(session, lease, batch, NO_NEWS)))
+            assertThat(loop.await(() -> store.append(session, lease, batch, progress)))
                     .as("repeated")
                     .isEqualTo(written);
         }
     }
 
-    /** Reads what waits, and tells it: with the turn's end, or before. */
+    /** Sometimes something else than what is noted. */
+    private boolean departed() {
+        return model.departed ^ random.nextInt(5) == 0;
+    }
+
+    /** Reads what waits, and tells it, and sometimes sends it away: with the turn's end, or before. */
     private void tellWith(Replica replica, Lease lease, boolean end) {
         model.call();
         Queue queue = queue();
@@ -261,18 +270,20 @@ abstract class StoreModel extends StoreScene {
         Set<TurnId> dropped = new HashSet<>();
         List<Event> events = new ArrayList<>();
         for (Store.Waiting one : queue.waiting()) {
-            if (one.stopped()) {
-                dropped.add(one.question().turn());
-                events.add(stopped(one.question().turn().value()));
+            TurnId turn = one.question().turn();
+            if (one.stopped() || random.nextInt(8) == 0) {
+                dropped.add(turn);
+                events.add(one.stopped() ? stopped(turn.value()) : refused(turn.value()));
             }
         }
-        model.dropStopped();
+        model.drop(dropped.stream().map(TurnId::value).collect(Collectors.toSet()));
         model.tellAll();
-        var progress = new Progress(queue.version(), dropped, random.nextBoolean() && model.departed);
+        var progress = new Progress(queue.version(), dropped, departed());
+        model.note(progress.departed());
         if (end) {
             endWith(replica, lease, progress, events);
         } else {
-            note(lease.token() + " tells " + events);
+            note(lease.token() + " tells " + events + " " + progress);
             Written written = append(lease, progress, replica.log.size() + 1, events.toArray(Event[]::new));
             assertThat(((Written.Kept) written).stop()).isEqualTo(model.stop);
             wrote(replica, events);
@@ -369,6 +380,7 @@ abstract class StoreModel extends StoreScene {
                 .isEqualTo(model.running == null ? null : model.running.turn());
         assertThat(reading.free()).isEqualTo(!model.isLive() && !model.queue.isEmpty());
         assertThat(reading.messages().stream().map(StoreModel::word)).isEqualTo(model.conversation());
+        assertThat(queue().version()).isEqualTo(model.version);
         assertThat(queue().waiting().stream().map(one -> one.question().turn() + " " + one.stopped()))
                 .isEqualTo(model.queue.stream()
                         .map(one -> one.asked.turn() + " " + one.stopped)
@@ -387,7 +399,7 @@ abstract class StoreModel extends StoreScene {
         model.pass(LEASE_PAST);
         model.queue.replaceAll(one -> {
             var asked = new ModelSession.Asked(one.asked.turn(), one.asked.ref(), null);
-            return new ModelSession.Waits(asked, one.stopped, one.told);
+            return new ModelSession.Waits(asked, one.stopped, one.added);
         });
         model.running =
                 model.running == null ? null : new ModelSession.Asked(model.running.turn(), model.running.ref(), null);
