@@ -1,6 +1,7 @@
 package nova.chat.store;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,28 +26,36 @@ final class MemoryNames {
 
     private final Map<String, Instant> stops = new LinkedHashMap<>();
 
-    void remember(@Nullable String ref, TurnId turn, Instant now) {
+    private final InstantSource clock;
+
+    MemoryNames(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    void remember(@Nullable String ref, TurnId turn) {
         if (ref != null) {
-            names.put(ref, new Name(turn, now.plus(Store.REF_KEPT)));
+            names.put(ref, new Name(turn, clock.instant().plus(Store.REF_KEPT)));
             bound(names, MAX_NAMES);
         }
     }
 
     @Nullable
-    TurnId turnOf(@Nullable String ref, Instant now) {
+    TurnId turnOf(@Nullable String ref) {
+        Instant now = clock.instant();
         names.values().removeIf(name -> !name.until.isAfter(now));
         Name name = names.get(ref);
         return name == null ? null : name.turn;
     }
 
-    void rememberStop(String ref, Instant now) {
+    void rememberStop(String ref) {
         stops.remove(ref);
-        stops.put(ref, now.plus(Store.STOP_KEPT));
+        stops.put(ref, clock.instant().plus(Store.STOP_KEPT));
         bound(stops, MAX_STOPS);
     }
 
     /** Whether the message of that name was stopped before it came; asked once. */
-    boolean takeStop(@Nullable String ref, Instant now) {
+    boolean takeStop(@Nullable String ref) {
+        Instant now = clock.instant();
         stops.values().removeIf(until -> !until.isAfter(now));
         return stops.remove(ref) != null;
     }

@@ -63,7 +63,7 @@ final class MemorySessions {
 
     /** The session, or a new one that is kept only if it is used before it is {@link #settle}d. */
     MemorySession find(SessionId id) {
-        expire(clock.instant());
+        expire();
         Kept kept = sessions.get(id);
         return kept == null ? new MemorySession(turns, clock) : kept.session;
     }
@@ -75,7 +75,7 @@ final class MemorySessions {
             kept = kept == null ? new Kept(session) : kept;
             kept.used = clock.instant();
             putLast(sessions, id, kept);
-            if (session.hasLog()) {
+            if (!session.log.isEmpty()) {
                 putLast(logs, id, kept);
             }
         }
@@ -91,7 +91,7 @@ final class MemorySessions {
         bytes -= kept.bytes;
         kept.bytes = kept.session.bytes();
         bytes += kept.bytes;
-        if (!kept.session.isLive()) {
+        if (kept.session.isAtRest()) {
             live.remove(id);
         } else {
             live.add(id);
@@ -100,7 +100,7 @@ final class MemorySessions {
 
     /** A hundred at most, and next time others: some may wait for long for a key that nobody here has. */
     List<SessionId> due() {
-        expire(clock.instant());
+        expire();
         List<SessionId> due = new ArrayList<>();
         for (SessionId id : live) {
             Kept kept = sessions.get(id);
@@ -120,18 +120,26 @@ final class MemorySessions {
         bytes = 0;
     }
 
-    private void expire(Instant now) {
-        for (var eldest = eldest(logs);
-                eldest != null && eldest.getValue().isOver(Store.LOG_KEPT, now);
-                eldest = eldest(logs)) {
-            logs.remove(eldest.getKey());
-            eldest.getValue().session.forgetLog();
-            recount(eldest.getKey(), eldest.getValue());
+    private void expire() {
+        Instant now = clock.instant();
+        for (var first = eldest(logs);
+                first != null && first.getValue().isOver(Store.LOG_KEPT, now);
+                first = eldest(logs)) {
+            logs.remove(first.getKey());
+            forgetLog(first.getKey(), first.getValue());
         }
-        for (var eldest = eldest(sessions);
-                eldest != null && eldest.getValue().isOver(Store.KEPT, now);
-                eldest = eldest(sessions)) {
+        for (var first = eldest(sessions);
+                first != null && first.getValue().isOver(Store.KEPT, now);
+                first = eldest(sessions)) {
             dropEldest();
+        }
+    }
+
+    /** Not under a lease that nobody has abandoned yet: the answer so far is in it. */
+    private void forgetLog(SessionId id, Kept kept) {
+        if (kept.session.held == null) {
+            kept.session.log.forget();
+            recount(id, kept);
         }
     }
 

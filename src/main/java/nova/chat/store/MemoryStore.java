@@ -45,35 +45,36 @@ public final class MemoryStore implements Store {
 
     @Override
     public Future<Begun> begin(SessionId session, Question question, OnBusy onBusy, String token, Position known) {
-        return in(session, found -> found.begin(question, onBusy, token, known));
+        return in(session, found -> new MemoryAsking(found).begin(question, onBusy, token, known));
     }
 
     @Override
     public Future<@Nullable Lease> claim(SessionId session, String token, Claimant claimant) {
-        return in(session, found -> found.claim(token, claimant));
+        return in(session, found -> new MemoryAsking(found).claim(token, claimant));
     }
 
     @Override
     public Future<Queue> queue(SessionId session) {
-        return in(session, MemorySession::queue);
+        return in(session, found -> new MemoryReading(found).queue());
     }
 
     @Override
     public Future<@Nullable Departure> depart(SessionId session, Lease lease) {
-        return in(session, found -> found.depart(lease));
+        return in(session, found -> new MemoryWriting(found, lease).depart());
     }
 
     @Override
     public Future<Void> keepAgent(SessionId session, String agentId) {
         return in(session, found -> {
-            found.keepAgent(agentId);
+            found.use();
+            found.agentId = agentId;
             return null;
         });
     }
 
     @Override
     public Future<Written> append(SessionId session, Lease lease, Batch batch, Progress progress) {
-        return in(session, found -> found.append(lease, batch, progress));
+        return in(session, found -> new MemoryWriting(found, lease).append(batch, progress));
     }
 
     @Override
@@ -85,32 +86,32 @@ public final class MemoryStore implements Store {
             @Nullable Message answer,
             @Nullable String nextToken,
             Claimant claimant) {
-        return in(session, found -> found.end(lease, batch, progress, answer, nextToken, claimant));
+        return in(session, found -> new MemoryWriting(found, lease).end(batch, progress, answer, nextToken, claimant));
     }
 
     @Override
     public Future<Boolean> restore(SessionId session, Lease lease) {
-        return in(session, found -> found.restore(lease));
+        return in(session, found -> new MemoryWriting(found, lease).restore());
     }
 
     @Override
     public Future<Stopped> stop(SessionId session, @Nullable TurnId turn, @Nullable String ref) {
-        return in(session, found -> found.stop(turn, ref));
+        return in(session, found -> new MemoryStopping(found).stop(turn, ref));
     }
 
     @Override
     public Future<Stopped> cancel(SessionId session, String ref) {
-        return in(session, found -> found.cancel(ref));
+        return in(session, found -> new MemoryStopping(found).cancel(ref));
     }
 
     @Override
     public Future<Reading> read(SessionId session, @Nullable Position from, boolean messages) {
-        return in(session, found -> found.read(from, messages));
+        return in(session, found -> new MemoryReading(found).read(from, messages));
     }
 
     @Override
     public Future<@Nullable String> agent(SessionId session) {
-        return in(session, MemorySession::agent);
+        return in(session, found -> found.agentId);
     }
 
     @Override

@@ -54,7 +54,7 @@ end
 
 -- What becomes of a turn whose replica was lost: an event, or nothing where it waits again.
 local function end_lost(it)
-  local text = s.departed and text_of(it.turn) or ''
+  local text = (s.departed or s.stop) and text_of(it.turn) or ''
   if s.stop then
     if text ~= '' then
       keep(partial(it.turn, 'stopped', text), true)

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -69,7 +70,6 @@ abstract class StoreModel extends StoreScene {
     private final List<Replica> replicas = List.of(new Replica("a"), new Replica("b"), new Replica("c"));
     private final List<String> steps = new ArrayList<>();
     private final AtomicInteger count = new AtomicInteger();
-    private final Set<String> epochs = new HashSet<>();
     private Random random = new Random();
 
     @BeforeEach
@@ -88,7 +88,7 @@ abstract class StoreModel extends StoreScene {
             }
             look();
             settle();
-        } catch (AssertionError e) {
+        } catch (AssertionError | RuntimeException e) {
             throw new AssertionError("-Dmodel.seed=" + seed + "\n" + String.join("\n", steps), e);
         }
     }
@@ -158,7 +158,7 @@ abstract class StoreModel extends StoreScene {
         }
         return begun instanceof Begun.QueueFull
                 ? "full"
-                : begun.getClass().getSimpleName().toLowerCase(java.util.Locale.ROOT);
+                : begun.getClass().getSimpleName().toLowerCase(Locale.ROOT);
     }
 
     private void claimFor(Replica replica) {
@@ -372,7 +372,6 @@ abstract class StoreModel extends StoreScene {
         note("look: " + model.log);
         String epoch = top().epoch();
         Reading reading = epoch.isEmpty() ? read(Position.NONE) : read(new Position(epoch, 0));
-        epochs.add(epoch);
         assertThat(reading.since()).isEqualTo(Reading.Since.CONTINUES);
         assertThat(events(reading, new Position(epoch, 0)).stream().map(StoreModel::word))
                 .isEqualTo(model.log);

@@ -131,12 +131,12 @@ public final class RedisServer implements AutoCloseable {
 
     /** SIGSTOP: the system still accepts connections for it, and nobody answers. */
     public void pause() {
-        signal("STOP");
+        Signal.send("STOP", process);
     }
 
     /** SIGCONT: it answers what has piled up. */
     public void resume() {
-        signal("CONT");
+        Signal.send("CONT", process);
     }
 
     /** One command on a connection of its own; an array is a {@code List}, a number a {@code Long}, nil is null. */
@@ -168,22 +168,6 @@ public final class RedisServer implements AutoCloseable {
         kill();
         if (!Thread.currentThread().equals(lastResort)) {
             Runtime.getRuntime().removeShutdownHook(lastResort);
-        }
-    }
-
-    private void signal(String name) {
-        try {
-            int status = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
-            if (status != 0) {
-                throw new IllegalStateException("kill -" + name + ": " + status);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

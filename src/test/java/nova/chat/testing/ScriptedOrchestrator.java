@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import nova.chat.standin.Control;
 import nova.chat.standin.Endpoint;
+import nova.chat.standin.Recorded;
 import nova.chat.standin.StandIn;
 
 /** An Orchestrator in the test's JVM, for a service that runs in another; it survives whatever happens to that. */
 public final class ScriptedOrchestrator implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
-    private final StandIn standIn;
+    private final StandIn.Options options;
+    private StandIn standIn;
 
     /** It needs no key, and remembers its last requests, bodies and all: so many. */
     public ScriptedOrchestrator(int recorded) {
@@ -19,6 +21,17 @@ public final class ScriptedOrchestrator implements AutoCloseable {
     }
 
     public ScriptedOrchestrator(StandIn.Options options) {
+        standIn = Service.await(StandIn.start(vertx, options));
+        this.options = options.withPort(standIn.port());
+    }
+
+    /** From here on its port refuses connections. */
+    public void leave() {
+        Service.await(standIn.close());
+    }
+
+    /** Another one, on the same port: unscripted, and with nothing recorded or counted. */
+    public void comeBack() {
         standIn = Service.await(StandIn.start(vertx, options));
     }
 
@@ -28,6 +41,12 @@ public final class ScriptedOrchestrator implements AutoCloseable {
 
     public Control control() {
         return standIn.control();
+    }
+
+    /** What the user said last, in a request for an answer. */
+    public static String question(Recorded request) {
+        JsonArray messages = request.json().getJsonArray("messages");
+        return messages.getJsonObject(messages.size() - 1).getString("content");
     }
 
     /** What it was last asked to answer: {@code role: content} a message. */

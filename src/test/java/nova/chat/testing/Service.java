@@ -9,7 +9,7 @@ import nova.chat.ChatApi;
 import nova.chat.config.Environment;
 
 /** The whole service, in this process, on a port of its own, configured as an operator would: by environment. */
-public final class Service implements AutoCloseable {
+public final class Service implements Replica {
     private final Vertx vertx = Vertx.vertx();
     private final ChatApi api;
 
@@ -31,6 +31,7 @@ public final class Service implements AutoCloseable {
         return new Service(environment);
     }
 
+    @Override
     public int port() {
         return api.port();
     }

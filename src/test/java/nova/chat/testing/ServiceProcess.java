@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * The service as operators run it: {@code java -jar target/chat-api.jar}, configured by environment alone. What it prints
  * is collected; it can be asked to stop, and killed; it never outlives the test's JVM.
  */
-public final class ServiceProcess implements AutoCloseable {
+public final class ServiceProcess implements Replica {
     private static final Path JAR = Path.of("target", "chat-api.jar");
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin", "java");
     private static final long EXIT_S = 60;
@@ -81,6 +81,7 @@ public final class ServiceProcess implements AutoCloseable {
         return RedisServer.freePort();
     }
 
+    @Override
     public int port() {
         return listening().getInteger("port");
     }
@@ -119,6 +120,16 @@ public final class ServiceProcess implements AutoCloseable {
     /** SIGTERM. */
     public void terminate() {
         process.toHandle().destroy(); // the process's own destroy() would also stop us from reading what it prints
+    }
+
+    /** SIGSTOP: it is not heard of, and does not know it. */
+    public void pause() {
+        Signal.send("STOP", process);
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        Signal.send("CONT", process);
     }
 
     /** SIGKILL; it is gone when this returns. */

@@ -1,0 +1,113 @@
+package nova.chat.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Recorded;
+import nova.chat.standin.Script;
+import nova.chat.testing.Fleet;
+import nova.chat.testing.ScriptedOrchestrator;
+import nova.chat.testing.ServiceProcess;
+import nova.chat.testing.V2Client;
+import org.junit.jupiter.api.Test;
+
+/** {@code kill -9} of one replica of three: what it ran ends for everybody, what waited is run, nothing hangs. */
+class LostReplicaIT {
+    private static final Duration PROMISED = Duration.ofSeconds(15);
+    private static final int TURNS = 50;
+
+    @Test
+    void fifty_turns_end_once_for_every_viewer_in_time_and_their_sessions_go_on() {
+        try (Fleet<ServiceProcess> fleet = Fleet.ofProcesses(3)) {
+            fleet.orchestrator().always(Endpoint.STREAM, LostReplicaIT::halfAnAnswerOrOk);
+            List<V2Client> viewers = new ArrayList<>();
+            for (int i = 0; i < TURNS; i++) {
+                V2Client asker = V2Client.begin(fleet.port(0));
+                viewers.add(V2Client.join(fleet.port(1), asker.session()));
+                viewers.add(V2Client.join(fleet.port(2), asker.session()));
+                asker.say("question " + i, "m");
+            }
+            viewers.forEach(viewer -> viewer.awaitText("m"));
+            long killed = System.nanoTime();
+            fleet.replica(0).kill();
+            viewers.forEach(viewer -> viewer.awaitEnd("m"));
+            assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(PROMISED);
+            for (int i = 0; i < viewers.size(); i++) {
+                V2Client viewer = viewers.get(i);
+                assertThat(viewer.ends(viewer.turn("m"))).containsExactly("interrupted");
+                assertThat(viewer.text(viewer.turn("m"))).isEqualTo("half of question " + i / 2);
+            }
+            for (int i = 0; i < viewers.size(); i += 2) {
+                viewers.get(i).say("ok?", "n");
+            }
+            for (V2Client viewer : viewers) {
+                String turn = viewer.awaitEnd("n");
+                assertThat(viewer.ends(turn)).containsExactly("complete");
+                assertThat(viewer.text(turn)).isEqualTo("ok");
+                assertThat(viewer.faults()).isEmpty();
+                viewer.close();
+            }
+            assertThat(fleet.turnsAsked()).isEqualTo(2 * TURNS);
+        }
+    }
+
+    @Test
+    void a_message_that_never_reached_the_orchestrator_is_run_by_a_survivor() {
+        try (Fleet<ServiceProcess> fleet = Fleet.ofProcesses(2)) {
+            fleet.upstream().leave();
+            V2Client asker = V2Client.begin(fleet.port(0));
+            asker.say("hi", "m").say("and then?", "n");
+            asker.awaitAck("m");
+            asker.awaitAck("n");
+            asker.awaitFrame("queued", queued -> "upstream_down".equals(queued.getString("reason")));
+            fleet.replica(0).kill();
+            asker.connect(fleet.port(1)).awaitSynced();
+            fleet.upstream().comeBack();
+            fleet.orchestrator().always(Endpoint.STREAM, LostReplicaIT::halfAnAnswerOrOk);
+            fleet.orchestrator()
+                    .next(Endpoint.STREAM, Script.stream().text("late").done());
+            fleet.orchestrator()
+                    .next(Endpoint.STREAM, Script.stream().text("later").done());
+            assertThat(asker.text(asker.awaitEnd("m"))).isEqualTo("late");
+            assertThat(asker.text(asker.awaitEnd("n"))).isEqualTo("later");
+            assertThat(asker.ends(asker.turn("m"))).containsExactly("complete");
+            assertThat(asker.ends(asker.turn("n"))).containsExactly("complete");
+            assertThat(asker.faults()).isEmpty();
+            assertThat(fleet.turnsAsked()).isEqualTo(2);
+            asker.close();
+        }
+    }
+
+    /** What a long pause does to a process, only longer: it wakes, and believes that it holds what it has lost. */
+    @Test
+    void a_replica_that_wakes_after_it_was_given_up_for_lost_tells_its_viewers_what_the_others_know() {
+        try (Fleet<ServiceProcess> fleet = Fleet.ofProcesses(2)) {
+            fleet.orchestrator().always(Endpoint.STREAM, LostReplicaIT::halfAnAnswerOrOk);
+            try (V2Client asker = V2Client.begin(fleet.port(0));
+                    V2Client viewer = V2Client.join(fleet.port(1), asker.session())) {
+                String turn = asker.say("question", "m").awaitText("m");
+                viewer.awaitText("m");
+                fleet.replica(0).pause();
+                assertThat(viewer.ends(viewer.awaitEnd("m"))).containsExactly("interrupted");
+                fleet.replica(0).resume();
+                assertThat(asker.ends(asker.awaitEnd("m"))).containsExactly("interrupted");
+                asker.await("the same epoch", () -> viewer.epoch().equals(asker.epoch()));
+                assertThat(asker.text(turn)).isEqualTo("half of question");
+                assertThat(asker.text(asker.say("ok?", "n").awaitEnd("n"))).isEqualTo("ok");
+                assertThat(viewer.text(viewer.awaitEnd("n"))).isEqualTo("ok");
+                assertThat(asker.faults()).isEmpty();
+                assertThat(viewer.faults()).isEmpty();
+            }
+        }
+    }
+
+    private static Script halfAnAnswerOrOk(Recorded request) {
+        String question = ScriptedOrchestrator.question(request);
+        return question.equals("ok?")
+                ? Script.stream().text("ok").done()
+                : Script.stream().text("half of " + question).quiet(Duration.ofMinutes(2), Duration.ofSeconds(3));
+    }
+}
