@@ -42,7 +42,8 @@ final class ModelSession {
     final Set<String> accepted = new HashSet<>();
     final Set<String> departures = new HashSet<>();
     final Map<String, String> refs = new HashMap<>();
-    final Set<String> stops = new HashSet<>();
+    /** Of messages that have not come, and until when they are remembered. */
+    final Map<String, Long> stopsMs = new HashMap<>();
 
     /** Of the queue, and how much of it the log tells. */
     long version;
@@ -125,7 +126,8 @@ final class ModelSession {
         boolean stopped = false;
         if (asked.ref != null) {
             refs.put(asked.ref, asked.turn);
-            stopped = stops.remove(asked.ref);
+            Long untilMs = stopsMs.remove(asked.ref);
+            stopped = untilMs != null && nowMs < untilMs;
         }
         if (!busy) {
             give(asked, token, stopped);
@@ -187,7 +189,7 @@ final class ModelSession {
         if (turn == null && ref != null) {
             wanted = refs.get(ref);
             if (wanted == null && !onlyWaiting) {
-                stops.add(ref);
+                stopsMs.put(ref, nowMs + Store.STOP_KEPT.toMillis());
             }
         } else if (turn == null && now != null) {
             wanted = now.turn;

@@ -33,7 +33,6 @@ import nova.chat.store.Store.Queue;
 import nova.chat.store.Store.Written;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 
 /**
@@ -43,7 +42,6 @@ import org.junit.jupiter.api.RepetitionInfo;
  * <p>A run that fails says its seed; {@code -Dmodel.seed=} begins with that run.
  */
 abstract class StoreModel extends StoreScene {
-    private static final int RUNS = 300;
     private static final int STEPS = 60;
     private static final long SEED = Long.getLong("model.seed", new Random().nextInt());
 
@@ -78,8 +76,8 @@ abstract class StoreModel extends StoreScene {
         store = open(loop.vertx, new Config.Turns(1_000, 1 << 20, Duration.ofMinutes(5), Duration.ofMinutes(5)));
     }
 
-    @RepeatedTest(RUNS)
-    void the_store_does_what_the_model_does(RepetitionInfo run) {
+    /** One run; as many as the store's speed allows. */
+    final void theStoreDoesWhatTheModelDoes(RepetitionInfo run) {
         long seed = SEED + run.getCurrentRepetition() - 1;
         random = new Random(seed);
         try {
@@ -109,7 +107,8 @@ abstract class StoreModel extends StoreScene {
             note(replica.name + " forgets its lease");
             replica.lease = null;
         } else {
-            Duration time = Duration.ofSeconds(random.nextBoolean() ? 4 : 11);
+            // No sum comes near the end of what is kept, but is there: Redis's clock goes on by itself a little.
+            Duration time = Duration.ofSeconds(random.nextBoolean() ? 4 : 12);
             note("passes " + time);
             timePasses(time);
             model.pass(time);
