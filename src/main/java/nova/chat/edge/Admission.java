@@ -182,6 +182,9 @@ final class Admission {
             if (verdict != Verdict.BAD) {
                 caller = withKey;
                 stage = verdict == Verdict.GOOD ? Stage.IN : Stage.PROVISIONAL;
+                if (stage == Stage.IN) {
+                    connection.released();
+                }
             } else if (wrongKeys.count(withKey.address())) {
                 refuseGuesser(); // each wrong key costs a call upstream, and one connection can bring any number
             } else {

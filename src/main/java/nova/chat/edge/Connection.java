@@ -1,6 +1,7 @@
 package nova.chat.edge;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.function.Supplier;
@@ -206,17 +207,21 @@ final class Connection implements Socket.Owner {
     /** Does one thing after those before it, and reads nothing further until all are done. */
     void alone(Supplier<Future<Void>> task) {
         socket.hold();
-        Future<Void> mine = last.transform(v -> task.get()).otherwise(bug -> {
-            say(Level.ERROR).setCause(bug).log("a message was not dealt with, which is a bug");
-            view.tell(null, ErrorCode.INTERNAL, "Something went wrong here. You can send it again.");
-            return null;
-        });
-        last = mine;
-        mine.onComplete(v -> {
-            if (last == mine) {
-                socket.read();
-            }
-        });
+        Future<Void> before = last;
+        Promise<Void> mine = Promise.promise();
+        last = mine.future(); // before it begins: what it asks for in its turn comes after it
+        before.transform(v -> task.get())
+                .otherwise(bug -> {
+                    say(Level.ERROR).setCause(bug).log("a message was not dealt with, which is a bug");
+                    view.tell(null, ErrorCode.INTERNAL, "Something went wrong here. You can send it again.");
+                    return null;
+                })
+                .onComplete(v -> {
+                    mine.complete();
+                    if (last == mine.future()) {
+                        socket.read();
+                    }
+                });
     }
 
     /** All that happened was sent. */

@@ -33,6 +33,8 @@ final class Feed {
     private Position sent;
     /** Where the log ended when the client came: all up to there is backlog. */
     private long backlog;
+    /** What the client was sent on this connection before it asked to go back: it may have taken it since, or not. */
+    private long sentBefore;
 
     private boolean synced;
     /** What must come before the next event is being fetched. */
@@ -74,6 +76,15 @@ final class Feed {
         return sent;
     }
 
+    /**
+     * The client has asked to go back. What was on its way to it then it has taken since, or not, if it had missed
+     * something before: so it gets that again, and no frame reaches over the end of that.
+     */
+    void repeats(Feed before) {
+        boolean same = before.session == session && before.sent.epoch().equals(sent.epoch());
+        sentBefore = same ? Math.max(before.sent.seq(), before.sentBefore) : 0;
+    }
+
     /** Where the session is, for one who asks whether there is more: events that it did not ask for are not more. */
     Position current() {
         return cursor.atEnd() && !cursor.hasMoved() ? sent : session.top();
@@ -111,13 +122,14 @@ final class Feed {
     /** Answers whether there was something to tell. */
     private boolean tellNext() {
         while (true) {
-            if (!synced && cursor.position().seq() >= backlog) {
-                synced = true;
+            long at = cursor.position().seq();
+            if ((!synced && at >= backlog) || (at == sentBefore && at > sent.seq())) {
+                synced = at >= backlog;
                 sent = cursor.position();
                 voice.send(Frames.synced(session.id(), sent));
                 return true;
             }
-            Taken taken = cursor.next(MAX_TEXT_BYTES);
+            Taken taken = cursor.next(MAX_TEXT_BYTES, at < sentBefore ? sentBefore : Long.MAX_VALUE);
             if (taken != null && isWanted(taken.event())) {
                 tell(taken);
                 return true;

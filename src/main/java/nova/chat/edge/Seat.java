@@ -135,10 +135,10 @@ final class Seat implements View {
         if (!(answer instanceof Asked.Refused refusal)) {
             return;
         }
-        if (refusal.code() == ErrorCode.FORBIDDEN_SESSION && asked == session) {
-            refused(true);
-        } else {
+        if (refusal.code() != ErrorCode.FORBIDDEN_SESSION) {
             tell(null, refusal.code(), Refusals.ofMessage(refusal.code()));
+        } else if (asked == session) { // else it was shut out meanwhile, and told so
+            refused(true);
         }
     }
 

@@ -149,8 +149,12 @@ final class Viewer implements View {
     }
 
     private Feed sit(Session session, @Nullable String agentId, Cursor cursor, Position at) {
+        Feed before = feed;
         leave();
         Feed begun = new Feed(connection, socket, voice, session, agentId, cursor, at, extras);
+        if (before != null) {
+            begun.repeats(before);
+        }
         feed = begun;
         connection.seated(session);
         return begun;

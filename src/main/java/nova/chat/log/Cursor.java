@@ -30,8 +30,17 @@ public final class Cursor {
      * @param maxBytes of text at once; a single larger piece comes whole
      */
     public @Nullable Taken next(int maxBytes) {
+        return next(maxBytes, Long.MAX_VALUE);
+    }
+
+    /**
+     * The same, with nothing merged over a place.
+     *
+     * @param upTo the number of the last event that may be in it, which is still to come
+     */
+    public @Nullable Taken next(int maxBytes, long upTo) {
         for (Entry entry = log.after(last); entry != null; entry = log.after(last)) {
-            Taken taken = entry.take(last, maxBytes);
+            Taken taken = entry.take(last, maxBytes, upTo);
             last = taken.last();
             TurnId turn = taken.event().turn();
             if (turn == null || !(unseen.contains(turn) || log.isToldElsewhere(taken.event()))) {
@@ -44,7 +53,7 @@ public final class Cursor {
     /** What kind of event is next, whole or in part; null at the end. */
     public @Nullable Event peek() {
         Entry entry = log.after(last);
-        return entry == null ? null : entry.take(last, 0).event();
+        return entry == null ? null : entry.take(last, 0, Long.MAX_VALUE).event();
     }
 
     /** How far it has read. */

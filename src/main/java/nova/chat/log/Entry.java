@@ -18,8 +18,9 @@ sealed interface Entry permits TextRun, Single {
      * What a cursor that has seen {@code last} takes next.
      *
      * @param maxBytes of text to take at once; a single larger piece is taken whole
+     * @param upTo the number of the last event to take, which is after {@code last}
      */
-    Taken take(long last, int maxBytes);
+    Taken take(long last, int maxBytes, long upTo);
 
     /** Its events after {@code last}, each by itself, up to {@code most} of them. */
     List<Event> events(long last, int most);

@@ -18,7 +18,7 @@ record Single(long first, Event event) implements Entry {
     }
 
     @Override
-    public Taken take(long last, int maxBytes) {
+    public Taken take(long last, int maxBytes, long upTo) {
         return new Taken(event, first, first);
     }
 

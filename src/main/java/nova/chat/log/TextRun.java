@@ -63,10 +63,11 @@ final class TextRun implements Entry {
 
     /** Cuts between pieces only, so never within an escape or a character. */
     @Override
-    public Taken take(long last, int maxBytes) {
+    public Taken take(long last, int maxBytes, long upTo) {
         int from = (int) Math.max(0, last + 1 - first);
         int limit = start(from) + maxBytes;
-        int found = Arrays.binarySearch(ends, from, count, limit);
+        int most = (int) Math.min(count, upTo - first + 1);
+        int found = Arrays.binarySearch(ends, from, most, limit);
         int to = Math.max(from + 1, found >= 0 ? found + 1 : -found - 1);
         return new Taken(new Delta(turn, slice(from, to)), first + from, first + to - 1);
     }

@@ -98,7 +98,11 @@ public final class Session {
      * @param from null: from a snapshot
      */
     public Future<Joined> join(@Nullable Position from, Runnable grew) {
-        return viewing.join(from, grew);
+        hold(); // while it reads, nobody follows yet: forgotten, it would never be told of anything
+        return viewing.join(from, grew).onComplete(joined -> {
+            letGo();
+            idle.run();
+        });
     }
 
     /** What a viewer whose cursor has moved is to know before it goes on from there. Fails as the store does. */

@@ -3,6 +3,7 @@ package nova.chat.store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisConnection;
+import java.util.List;
 import java.util.function.Function;
 
 /**
@@ -22,10 +23,10 @@ final class ClusterLink implements RedisLink {
     private final Calls calls;
 
     /** Connects to nothing yet. */
-    ClusterLink(Vertx vertx, RedisAddress address) {
+    ClusterLink(Vertx vertx, RedisAddress address, List<Script> scripts) {
         this.vertx = vertx;
         this.address = address;
-        this.nodes = new ClusterNodes(vertx, address);
+        this.nodes = new ClusterNodes(vertx, address, scripts);
         this.connection = new ClusterConnection(vertx, nodes);
         // A node that is in trouble is seen to by its own link.
         this.calls = new Calls(vertx, failure -> {});

@@ -33,6 +33,7 @@ final class ClusterNodes {
 
     private final Vertx vertx;
     private final RedisAddress address;
+    private final List<Script> scripts;
     private final Map<Host, SingleLink> links = new HashMap<>();
     private ClusterSlots slots = ClusterSlots.NONE;
     private @Nullable Future<Void> asking;
@@ -40,9 +41,10 @@ final class ClusterNodes {
     private boolean closed;
 
     /** Connects to nothing yet. */
-    ClusterNodes(Vertx vertx, RedisAddress address) {
+    ClusterNodes(Vertx vertx, RedisAddress address, List<Script> scripts) {
         this.vertx = vertx;
         this.address = address;
+        this.scripts = scripts;
     }
 
     /** Succeeds once it is known who has what. */
@@ -60,10 +62,12 @@ final class ClusterNodes {
     }
 
     SingleLink at(Host host) {
-        return links.computeIfAbsent(
-                host,
-                at -> new SingleLink(
-                        vertx, new RedisDial(vertx, address.options(at), RedisLink.CONNECT_TIMEOUT), at.toString()));
+        return links.computeIfAbsent(host, this::linkTo);
+    }
+
+    private SingleLink linkTo(Host host) {
+        RedisDial dial = new RedisDial(vertx, address.options(host), RedisLink.CONNECT_TIMEOUT);
+        return new SingleLink(vertx, dial, host.toString(), scripts);
     }
 
     /** Some master that works, as far as is known. Not before {@link #known}. */

@@ -32,8 +32,8 @@ final class DueIndex {
 
     private static final int COMMAND_BYTES = 256;
 
-    private static final Script MARK = Script.named("due_mark.lua");
-    private static final Script TAKE = Script.named("due_take.lua");
+    static final Script MARK = Script.named("due_mark.lua");
+    static final Script TAKE = Script.named("due_take.lua");
 
     private static final Logger LOG = LoggerFactory.getLogger(DueIndex.class);
 

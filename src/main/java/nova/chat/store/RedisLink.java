@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisConnection;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import nova.chat.config.RedisUrl.Shape;
 
@@ -24,11 +25,15 @@ interface RedisLink {
     /** Less than a call's, so that one which waited for a slow connection still has time to run. */
     Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    /** Connects to nothing yet. */
-    static RedisLink to(Vertx vertx, RedisAddress address) {
+    /**
+     * Connects to nothing yet.
+     *
+     * @param scripts that will be run by way of it
+     */
+    static RedisLink to(Vertx vertx, RedisAddress address, List<Script> scripts) {
         return address.shape() == Shape.CLUSTER
-                ? new ClusterLink(vertx, address)
-                : new SingleLink(vertx, dial(vertx, address), address.name());
+                ? new ClusterLink(vertx, address, scripts)
+                : new SingleLink(vertx, dial(vertx, address), address.name(), scripts);
     }
 
     private static RedisDial dial(Vertx vertx, RedisAddress address) {

@@ -50,7 +50,8 @@ public final class RedisStore implements Store {
      * @param trust null: the JVM's own
      */
     RedisStore(Vertx vertx, String url, Config.Turns turns, @Nullable TrustOptions trust) {
-        this.link = RedisLink.to(vertx, new RedisAddress(url, trust));
+        this.link = RedisLink.to(
+                vertx, new RedisAddress(url, trust), List.of(SessionScript.SCRIPT, DueIndex.MARK, DueIndex.TAKE));
         this.script = new SessionScript(link, turns);
         this.due = new DueIndex(link);
         this.ear = new Ear(vertx, link, NewsCodec::decode);

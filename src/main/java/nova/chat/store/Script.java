@@ -16,9 +16,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A Lua script of this room, called by its digest, and sent in full only to a Redis that does not know it (yet, or any more). */
 final class Script {
+    private static final Logger LOG = LoggerFactory.getLogger(Script.class);
+
     private final byte[] source;
     private final byte[] digest;
 
@@ -46,6 +50,16 @@ final class Script {
         } catch (IOException e) {
             throw new UncheckedIOException(file, e);
         }
+    }
+
+    static Script of(String source) {
+        return new Script(source.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Makes it known to a Redis, ahead of all that is sent after. Where it fails, {@link #run} sends it once more. */
+    void load(RedisConnection redis) {
+        redis.send(Request.cmd(Command.SCRIPT).arg("LOAD").arg(source))
+                .onFailure(error -> LOG.debug("A script that is not loaded: {}", RedisFailure.of(error)));
     }
 
     /** Runs it; the answer is an array, since each of ours answers one. */

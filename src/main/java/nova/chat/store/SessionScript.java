@@ -18,7 +18,7 @@ final class SessionScript {
     /** Of {@code meta}. A replica that meets a newer one, in a rolling upgrade, refuses instead of guessing. */
     static final int SCHEMA = 2;
 
-    private static final Script SCRIPT = Script.named(
+    static final Script SCRIPT = Script.named(
             "session.lua",
             "conversation.lua",
             "events.lua",

@@ -3,6 +3,7 @@ package nova.chat.store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisConnection;
+import java.util.List;
 import java.util.function.Function;
 import nova.chat.store.RedisDial.Line;
 
@@ -13,11 +14,17 @@ final class SingleLink implements RedisLink {
     private final RedisKeeper keeper;
     private final Calls calls;
 
-    /** Connects to nothing yet. */
-    SingleLink(Vertx vertx, RedisDial dial, String name) {
+    /**
+     * Connects to nothing yet.
+     *
+     * @param scripts that each new connection brings along: one that is sent in full only after it was missed would be
+     *     overtaken by what was called later
+     */
+    SingleLink(Vertx vertx, RedisDial dial, String name, List<Script> scripts) {
         this.dial = dial;
         this.name = name;
-        this.keeper = new RedisKeeper(vertx, dial, name, line -> {}, this::lost);
+        this.keeper = new RedisKeeper(
+                vertx, dial, name, line -> scripts.forEach(script -> script.load(line.connection())), this::lost);
         this.calls = new Calls(vertx, this::trouble);
     }
 

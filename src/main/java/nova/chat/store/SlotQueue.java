@@ -181,15 +181,20 @@ final class SlotQueue {
 
     private void redo(Call call, Redirection elsewhere) {
         if (elsewhere.host() != null && call.redirections <= FREE_REDIRECTIONS) {
-            send(call, elsewhere.host(), !elsewhere.forGood());
+            follow(call, elsewhere);
             return;
         }
         long most = Math.min(MAX_PAUSE_MS, (long) FIRST_PAUSE_MS << Math.min(call.redirections, 8));
         underWay++;
         vertx.setTimer(ThreadLocalRandom.current().nextLong(most / 2, most + 1), id -> {
             underWay--;
-            send(call, nodes.owner(slot), false);
+            follow(call, elsewhere);
         });
+    }
+
+    private void follow(Call call, Redirection elsewhere) {
+        boolean isSomewhere = elsewhere.host() != null;
+        send(call, isSomewhere ? elsewhere.host() : nodes.owner(slot), isSomewhere && !elsewhere.forGood());
     }
 
     /** All that were sent before the slot began to move are done. */

@@ -166,11 +166,12 @@ public final class Turn {
         }
     }
 
+    /** The reason first: what is cancelled fails too, and says something else. */
     private void cut(Throwable why) {
+        answered.tryFail(why);
         if (attempt != null) {
             attempt.cancel();
         }
-        answered.tryFail(why);
     }
 
     // asking

@@ -84,6 +84,21 @@ class KindTest {
                 "REDIS_URL redis://redis?db=3",
                 "REDIS_URL redis://",
                 "REDIS_URL none",
+                "REDIS_URL redis://one,two",
+                "REDIS_URL redis://redis/3?master=nova",
+                "REDIS_URL redis://:p%zz@redis",
+                "REDIS_URL redis+sentinel://one,two/3",
+                "REDIS_URL redis+sentinel://one,two?master=",
+                "REDIS_URL redis+sentinel://one,,two?master=nova",
+                "REDIS_URL redis+sentinel://one,two:0?master=nova",
+                "REDIS_URL redis+sentinel://one:65536?master=nova",
+                "REDIS_URL redis+sentinel://ada:p@one,ada:p@two?master=nova",
+                "REDIS_URL redis+sentinel://one?master=nova&db=3",
+                "REDIS_URL redis+cluster://one,two/3",
+                "REDIS_URL redis+cluster://one,two?master=nova",
+                "REDIS_URL redis+cluster://",
+                "REDIS_URL redis+replica://one",
+                "REDIS_URL cluster+redis://one",
                 "CORS_ALLOWED_ORIGINS null",
                 "CORS_ALLOWED_ORIGINS nova.example",
                 "CORS_ALLOWED_ORIGINS https://nova.example/path",
@@ -188,6 +203,14 @@ class KindTest {
         assertThat(read("REDIS_URL", "redis://redis", redis)).isEqualTo("redis://redis/3");
         assertThat(read("REDIS_URL", "redis://redis:6379/", redis)).isEqualTo("redis://redis:6379/3");
         assertThat(read("REDIS_URL", "rediss://:p%40ss@redis/0", redis)).isEqualTo("rediss://:p%40ss@redis/0");
+        assertThat(read("REDIS_URL", "redis+sentinel://one,two?master=nova", redis))
+                .isEqualTo("redis+sentinel://one,two/3?master=nova");
+        assertThat(read("REDIS_URL", "rediss+sentinel://a:b@one:1,[::1]:2/?master=nova", redis))
+                .isEqualTo("rediss+sentinel://a:b@one:1,[::1]:2/3?master=nova");
+        assertThat(read("REDIS_URL", "redis+sentinel://one/0?master=nova", redis))
+                .isEqualTo("redis+sentinel://one/0?master=nova");
+        assertThat(read("REDIS_URL", "redis+cluster://one,two:7000", redis)).isEqualTo("redis+cluster://one,two:7000");
+        assertThat(read("REDIS_URL", "rediss+cluster://one/0", redis)).isEqualTo("rediss+cluster://one/0");
         assertThat(read("REDIS_URL", "Memory", redis)).isNull();
     }
 

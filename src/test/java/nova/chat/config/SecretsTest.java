@@ -44,6 +44,20 @@ class SecretsTest {
     @CsvSource(
             delimiter = ' ',
             value = {
+                "redis+sentinel://ada:hunter2@one,two/3?master=nova redis+sentinel://***@one,two/3?master=nova",
+                "rediss+cluster://:hunter2@one,two:7001 rediss+cluster://***@one,two:7001",
+            })
+    void several_hosts_are_shown_and_not_the_password(String url, String shown) {
+        Map<String, String> env = Map.of("REDIS_URL", url);
+        assertThat(Environment.effective(env)).containsEntry("REDIS_URL", shown);
+        assertThat(Environment.read(env).storage().redis()).hasValue(url);
+        assertThat(Environment.read(env).toString()).contains(shown).doesNotContain("hunter2", "ada");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ' ',
+            value = {
                 "redis://:hunter2@redis:port ***@redis:port",
                 "redis//:hunter2@redis ***@redis",
                 "redis://:hun/ter2@redis/x ***@redis/x",
@@ -51,6 +65,11 @@ class SecretsTest {
                 "redis://:hun@ter2@redis/x ***@redis/x",
                 "redis://redis/3?password=hunter2 redis://redis/3?***",
                 "ada:hunter2@redis ***@redis",
+                "redis+sentinel://ada:hunter2@one,two/x?master=nova redis+sentinel://***@one,two/x?master=nova",
+                "redis+sentinel://:hunter2@one,:hunter2@two?master=nova redis+sentinel://***@two?master=nova",
+                "redis+sentinel://one/3?master=nova&password=hunter2 redis+sentinel://one/3?***",
+                "redis+cluster://:hunter2@one,:hunter2@two redis+cluster://***@two",
+                "redis+cluster://:hunter2@one,two/3 redis+cluster://***@one,two/3",
             })
     void a_refused_url_is_masked_too(String url, String shown) {
         for (String name : new String[] {"REDIS_URL", "ORCHESTRATOR_URL"}) {

@@ -2,6 +2,7 @@ package nova.chat.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,6 +14,7 @@ import nova.chat.config.Environment;
 import nova.chat.edge.Authenticator.Caller;
 import nova.chat.edge.Authenticator.Verdict;
 import nova.chat.orchestrator.Orchestrator;
+import nova.chat.orchestrator.Trace;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.standin.StandIn;
@@ -70,7 +72,37 @@ class AuthenticatorTest {
         assertThat(onLoop(() -> authenticator.judgeAgain(GOOD))).isEqualTo(Verdict.AWAY);
     }
 
+    @Test
+    void a_good_key_that_was_refused_elsewhere_is_asked_about_again_and_good_until_then() {
+        assertThat(onLoop(() -> authenticator.judge(GOOD))).isEqualTo(Verdict.GOOD);
+        assertThat(stale(GOOD)).as("it has just been asked about").isFalse();
+        onLoop(() -> {
+            authenticator.doubt(GOOD.call(Trace.of(null)));
+            return Future.succeededFuture();
+        });
+        assertThat(stale(GOOD)).isTrue();
+        upstream.control().next(Endpoint.VALIDATE, Script.refusal(503, "away"));
+        assertThat(onLoop(() -> authenticator.judge(GOOD))).isEqualTo(Verdict.GOOD);
+        assertThat(onLoop(() -> authenticator.judge(GOOD))).isEqualTo(Verdict.GOOD);
+        assertThat(stale(GOOD)).isFalse();
+    }
+
+    @Test
+    void a_key_that_nobody_knows_here_cannot_be_doubted() {
+        onLoop(() -> {
+            authenticator.doubt(GOOD.call(Trace.of(null)));
+            return Future.succeededFuture();
+        });
+        upstream.control().always(Endpoint.VALIDATE, Script.refusal(503, "away"));
+        assertThat(onLoop(() -> authenticator.judge(GOOD))).isEqualTo(Verdict.AWAY);
+    }
+
+    private boolean stale(Caller caller) {
+        return onLoop(() -> Future.succeededFuture(authenticator.isStale(caller)));
+    }
+
     /** Everything of it lives on one event loop. */
+    @CanIgnoreReturnValue
     private <T> T onLoop(Supplier<Future<T>> task) {
         Promise<T> done = Promise.promise();
         loop.runOnContext(go -> task.get().onComplete(done));

@@ -17,6 +17,8 @@ final class Ledger {
     private static final Set<String> NUMBERED =
             Set.of("user", "turn_start", "stream_chunk", "status", "thinking", "meta", "queued", "stream_end", "error");
 
+    private static final Set<String> UNFINISHED = Set.of("running", "waiting");
+
     /** Whether a frame stands for events of the log, and moves the position. */
     static boolean isNumbered(JsonObject frame) {
         return NUMBERED.contains(frame.getString("type")) && frame.containsKey("seq");
@@ -147,13 +149,15 @@ final class Ledger {
             return; // said before there were turns
         }
         name(message.getString("id"), id);
+        String state = message.getString("state");
         Turn turn = turn(id);
         if ("assistant".equals(message.getString("role"))) {
             turn.text.append(message.getString("content"));
+            turn.ends.clear(); // how its question stands says less
         }
-        if (!Set.of("running", "waiting").contains(message.getString("state")) && turn.ends.isEmpty()) {
-            turn.ends.add(message.getString("state"));
-            turn.interruptedAsTold = "interrupted".equals(message.getString("state"));
+        if (!UNFINISHED.contains(state)) {
+            turn.ends.add(state);
+            turn.interruptedAsTold = "interrupted".equals(state);
         }
     }
 
