@@ -32,7 +32,7 @@ class RedisStoreModelTest extends StoreModel {
         RedisStoreTest.letPass(redis, session, time);
     }
 
-    @RepeatedTest(20)
+    @RepeatedTest(12)
     void the_store_does_what_the_model_does(RepetitionInfo run) {
         theStoreDoesWhatTheModelDoes(run);
     }
