@@ -52,11 +52,11 @@ final class QuestionCodec {
     /** One that waits: before the question, the version that brought it, whether it was stopped, and what scripts need. */
     static Store.Waiting waiting(byte[] bytes) {
         List<byte[]> parts = Netstrings.split(bytes);
-        if (parts.size() < 9) {
+        if (parts.size() < 8) {
             throw new StoreUnavailable("a stored question cannot be read");
         }
         return new Store.Waiting(
-                decode(parts.subList(3, parts.size())),
+                decode(parts.subList(2, parts.size())),
                 Long.parseLong(text(parts.get(0))),
                 text(parts.get(1)).equals("1"));
     }

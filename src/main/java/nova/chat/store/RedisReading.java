@@ -3,8 +3,6 @@ package nova.chat.store;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nova.chat.log.Batch;
 import nova.chat.protocol.Message;
@@ -50,7 +48,7 @@ final class RedisReading {
                 answer.get(7).toInteger() == 1,
                 Since.valueOf(answer.get(9).toString()),
                 batches(from == null ? begins : from.seq()),
-                messages ? messages(running, queue, waiting) : List.of());
+                messages ? messages(running, waiting) : List.of());
     }
 
     private static List<Question> told(List<Store.Waiting> queue, long told) {
@@ -71,12 +69,9 @@ final class RedisReading {
         return BatchCodec.after(after, batch);
     }
 
-    /** A question that ran before and waits again is in the list and in the queue: it counts as waiting. */
-    private List<Message> messages(@Nullable TurnId running, List<Store.Waiting> queue, List<Question> waiting) {
-        Set<TurnId> again = queue.stream().map(one -> one.question().turn()).collect(Collectors.toSet());
+    private List<Message> messages(@Nullable TurnId running, List<Question> waiting) {
         Stream<Message> kept = RedisAnswers.bytes(answer.get(12)).stream()
                 .map(MessageJson::decode)
-                .filter(message -> message.role() != Role.USER || !again.contains(message.turn()))
                 .map(message -> isAskedBy(message, running) ? in(State.RUNNING, message) : message);
         return Stream.concat(kept, waiting.stream().map(question -> question.message(State.WAITING)))
                 .toList();

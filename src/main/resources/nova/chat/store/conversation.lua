@@ -44,3 +44,9 @@ local function keep(message, is_built_upon)
     kept.messages = kept.messages - 1
   end
 end
+
+-- Takes back a question that is to wait again, so that it stands where it is answered.
+local function take_back(message)
+  local count = redis.call('LREM', messages, -1, message)
+  kept.messages, s.bytes = kept.messages - count, s.bytes - count * #message
+end

@@ -69,7 +69,8 @@ local function end_lost(it)
     end
     return interrupted_event(it.turn, it.ref)
   end
-  wait(it.body, true, false, true)
+  take_back(it.message)
+  wait(it.body, true, false)
   return nil
 end
 

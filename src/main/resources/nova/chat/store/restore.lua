@@ -1,6 +1,7 @@
 -- Gives a lease again that Redis has lost.
 --
--- takes    token, epoch, seq, question, whether the log told it when it was given, whether it was stopped then
+-- takes    token, epoch, seq, question, whether the log told it when it was given, whether it was stopped then, the queue's
+--          version that the log told then
 -- answers  restored; refused
 operations['restore'] = function()
   local token, epoch, seq, it = ARGV[OWN], ARGV[OWN + 1], tonumber(ARGV[OWN + 2]), question(ARGV[OWN + 3])
@@ -16,7 +17,10 @@ operations['restore'] = function()
     kept.log, s.text = 0, 0
   end
   s.epoch, s.q = epoch, seq
-  s.owner = it.owner ~= '' and it.owner or nil
+  s.owner = s.owner or it.owner ~= '' and it.owner or nil
+  local told = tonumber(ARGV[OWN + 6])
+  s.version = math.max(s.version, told)
+  tell(told)
   local again = waiting_one(it.turn)
   if again then
     drop(again)

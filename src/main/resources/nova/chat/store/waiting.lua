@@ -7,19 +7,17 @@ local function question(body)
   return it
 end
 
--- Again: it ran before, elsewhere, so the conversation has it.
-local function as_waiting(body, added, stopped, again)
-  return frame(digits(added)) .. frame(stopped and '1' or '0') .. frame(again and '1' or '0') .. body
+local function as_waiting(body, added, stopped)
+  return frame(digits(added)) .. frame(stopped and '1' or '0') .. body
 end
 
 local function waiting()
   local all, place = {}, 1
   for i, raw in ipairs(kept.waiting > 0 and redis.call('LRANGE', queue, 0, -1) or {}) do
     local added, after_added = unframe(raw, 1)
-    local stopped, after_stopped = unframe(raw, after_added)
-    local again, body_at = unframe(raw, after_stopped)
+    local stopped, body_at = unframe(raw, after_added)
     local it = question(string.sub(raw, body_at))
-    it.raw, it.index, it.added, it.stopped, it.again = raw, i - 1, tonumber(added), stopped == '1', again == '1'
+    it.raw, it.index, it.added, it.stopped = raw, i - 1, tonumber(added), stopped == '1'
     it.place = place -- those that will never run are not counted
     place = place + (it.stopped and 0 or 1)
     all[i] = it
@@ -41,9 +39,9 @@ local function is_free()
 end
 
 -- Puts one in front of the others, or behind them.
-local function wait(body, in_front, stopped, again)
+local function wait(body, in_front, stopped)
   s.version = s.version + 1
-  redis.call(in_front and 'LPUSH' or 'RPUSH', queue, as_waiting(body, s.version, stopped, again))
+  redis.call(in_front and 'LPUSH' or 'RPUSH', queue, as_waiting(body, s.version, stopped))
   kept.waiting = kept.waiting + 1
 end
 
@@ -52,15 +50,20 @@ local function drop(it)
   kept.waiting = kept.waiting - 1
 end
 
--- Final. Whoever holds the lease tells it and drops the message; where nobody does, that is done here.
+-- The log tells all changes up to this version, if there have been so many: what is still to come it cannot tell.
+local function tell(up_to)
+  s.told = math.max(s.told, math.min(up_to, s.version))
+end
+
+-- Final. Whoever holds the lease tells it and drops the message; where nobody does, that is done here, and is no change
+-- that the next holder would have to read.
 local function stop_waiting(it)
   if not s.token then
-    s.version = s.version + 1
     drop(it)
     append_json({ stopped_event(it.turn) })
   elseif not it.stopped then
     s.version = s.version + 1
-    redis.call('LSET', queue, it.index, as_waiting(it.body, it.added, true, it.again))
+    redis.call('LSET', queue, it.index, as_waiting(it.body, it.added, true))
     is_called = true
   end
 end
