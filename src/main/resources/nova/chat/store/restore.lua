@@ -21,7 +21,7 @@ operations['restore'] = function()
     return { 'refused' }
   end
   found()
-  if s.q ~= seq then
+  if s.q ~= seq and kept.log > 0 then
     redis.call('DEL', log) -- it would have a hole
     kept.log, s.text = 0, 0
   end
