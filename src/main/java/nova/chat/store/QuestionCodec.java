@@ -49,7 +49,7 @@ final class QuestionCodec {
                 new Errand(kind(text(parts.get(3))), text(parts.get(4))));
     }
 
-    /** One that waits: before the question, the version that brought it, whether it was stopped, and what scripts need. */
+    /** One that waits: before the question, the version that brought it, and whether it was stopped. */
     static Store.Waiting waiting(byte[] bytes) {
         List<byte[]> parts = Netstrings.split(bytes);
         if (parts.size() < 8) {

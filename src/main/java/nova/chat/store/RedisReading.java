@@ -25,19 +25,17 @@ final class RedisReading {
      * Takes it apart.
      *
      * @param from where it was to be read from; null for the start of what runs
-     * @param messages whether the conversation was wanted
      */
-    static Reading of(Response answer, @Nullable Position from, boolean messages) {
-        return new RedisReading(answer).reading(from, messages);
+    static Reading of(Response answer, @Nullable Position from) {
+        return new RedisReading(answer).reading(from);
     }
 
-    private Reading reading(@Nullable Position from, boolean messages) {
+    private Reading reading(@Nullable Position from) {
         Position top = new Position(answer.get(2).toString(), answer.get(3).toLong());
         long begins = answer.get(5).toLong();
         String turn = text(answer.get(4));
         TurnId running = turn == null ? null : new TurnId(turn);
-        List<Store.Waiting> queue = RedisAnswers.waiting(answer.get(11));
-        List<Question> waiting = told(queue, answer.get(8).toLong());
+        List<Question> waiting = waiting();
         return new Reading(
                 text(answer.get(1)),
                 top,
@@ -48,11 +46,12 @@ final class RedisReading {
                 answer.get(7).toInteger() == 1,
                 Since.valueOf(answer.get(9).toString()),
                 batches(from == null ? begins : from.seq()),
-                messages ? messages(running, waiting) : List.of());
+                messages(running, waiting));
     }
 
-    private static List<Question> told(List<Store.Waiting> queue, long told) {
-        return queue.stream()
+    private List<Question> waiting() {
+        long told = answer.get(8).toLong();
+        return RedisAnswers.waiting(answer.get(11)).stream()
                 .filter(one -> one.added() <= told)
                 .map(Store.Waiting::question)
                 .toList();

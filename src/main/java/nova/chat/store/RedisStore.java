@@ -256,7 +256,7 @@ public final class RedisStore implements Store {
                 .add(from == null ? 0 : from.seq())
                 .add(messages)
                 .add(MAX_READ_BYTES);
-        return script.perform("read", session, null, own).map(answer -> RedisReading.of(answer, from, messages));
+        return script.perform("read", session, null, own).map(answer -> RedisReading.of(answer, from));
     }
 
     @Override

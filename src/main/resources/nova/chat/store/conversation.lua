@@ -22,15 +22,6 @@ local function has_run(turn)
   return false
 end
 
-local function is_kept(it)
-  for _, message in ipairs(kept.messages > 0 and redis.call('LRANGE', messages, 0, -1) or {}) do
-    if is_of(message, 'user', it.turn) then
-      return true
-    end
-  end
-  return false
-end
-
 -- Keeps one more, and pushes out the oldest for it; one that is not built upon pushes nothing out.
 local function keep(message, is_built_upon)
   local fits = kept.messages < most_messages and s.bytes + #message <= most_bytes

@@ -10,9 +10,7 @@ end
 -- Gives it for a message whose turn begins: now it is part of the conversation.
 local function begin_turn(token, it, told, stopped)
   give(token, it, told, stopped)
-  if not it.again or not is_kept(it) then
-    keep(it.message, true)
-  end
+  keep(it.message, true)
 end
 
 -- As it was given, also to one who asks again.

@@ -3,6 +3,15 @@
 -- takes    token, epoch, seq, question, whether the log told it when it was given, whether it was stopped then, the queue's
 --          version that the log told then
 -- answers  restored; refused
+local function is_kept(it)
+  for _, message in ipairs(kept.messages > 0 and redis.call('LRANGE', messages, 0, -1) or {}) do
+    if is_of(message, 'user', it.turn) then
+      return true
+    end
+  end
+  return false
+end
+
 operations['restore'] = function()
   local token, epoch, seq, it = ARGV[OWN], ARGV[OWN + 1], tonumber(ARGV[OWN + 2]), question(ARGV[OWN + 3])
   if s.token == token then
@@ -28,8 +37,10 @@ operations['restore'] = function()
   if named then
     redis.call('SET', named, it.turn, 'PX', name_kept_ms)
   end
-  it.again = true
-  begin_turn(token, it, ARGV[OWN + 4] == '1', ARGV[OWN + 5] == '1')
+  give(token, it, ARGV[OWN + 4] == '1', ARGV[OWN + 5] == '1')
   s.departed = '1' -- nobody knows any more, and it is not to be run twice
+  if not is_kept(it) then
+    keep(it.message, true)
+  end
   return { 'restored' }
 end
