@@ -189,11 +189,16 @@ final class Pen {
 
     // what
 
+    /** Where what is to be stored is no longer here, the log could only go on with a gap: then this turn is lost. */
     private void write() {
         if (closed) {
             return;
         }
         cancelSoon();
+        if (stored < log.forgotten()) {
+            lose();
+            return;
+        }
         writing = true;
         wroteNanos = System.nanoTime();
         Batch batch = log.batch(stored, MOST_EVENTS, MOST_BYTES);
@@ -302,12 +307,8 @@ final class Pen {
         @Override
         public Runnable behind(Written.Behind behind) {
             return () -> {
-                if (behind.seq() < log.forgotten()) {
-                    lose();
-                } else {
-                    stored = behind.seq();
-                    write();
-                }
+                stored = behind.seq();
+                write();
             };
         }
 
