@@ -213,6 +213,11 @@ public final class Log {
         trim();
     }
 
+    /** Lets go of everything, whoever may need it: the log itself is no longer used. */
+    public void forget() {
+        drop(entries.size());
+    }
+
     /** The number of the newest event that is no longer kept. */
     public long forgotten() {
         return entries.isEmpty() ? seq : entries.get(0).first() - 1;

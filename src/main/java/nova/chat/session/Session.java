@@ -258,6 +258,11 @@ public final class Session {
         return holds > 0 || log.isFollowed() || runner.isNeeded();
     }
 
+    /** Gives back the memory of what it has read. */
+    void forget() {
+        log.forget();
+    }
+
     /** Takes no more messages; what runs goes on. */
     void drain() {
         runner.drain();

@@ -410,6 +410,16 @@ class LogTest {
         assertThat(taken()).isZero();
     }
 
+    @Test
+    void text_is_given_back_when_the_log_is_forgotten() {
+        Cursor slow = follow();
+        log.keepAfter(0);
+        text("a".repeat(600));
+        log.forget();
+        assertThat(taken()).isZero();
+        assertThat(slow.isLost()).isTrue();
+    }
+
     // coming back to what was forgotten
 
     @Test
