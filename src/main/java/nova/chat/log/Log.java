@@ -2,6 +2,7 @@ package nova.chat.log;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -177,6 +178,17 @@ public final class Log {
             }
         }
         return text;
+    }
+
+    /** The turns of all messages that are told after {@code last}. */
+    public Set<TurnId> saidAfter(long last) {
+        Set<TurnId> said = new HashSet<>();
+        for (Entry entry : entries) {
+            if (entry.first() > last && entry instanceof Single single && single.event() instanceof Event.Said one) {
+                said.add(one.turn());
+            }
+        }
+        return said;
     }
 
     /**

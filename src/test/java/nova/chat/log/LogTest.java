@@ -367,6 +367,17 @@ class LogTest {
         assertThat(log.textOf(TURN).toString()).isEqualTo("ab");
     }
 
+    @Test
+    void it_knows_which_messages_are_told_after_a_place() {
+        log.keepAfter(0);
+        log.append(new Event.Said(TURN, null, "one"));
+        text("a");
+        log.append(new Event.Said(NEXT, null, "two"));
+        assertThat(log.saidAfter(0)).containsExactlyInAnyOrder(TURN, NEXT);
+        assertThat(log.saidAfter(1)).containsExactly(NEXT);
+        assertThat(log.saidAfter(3)).isEmpty();
+    }
+
     // memory that all share
 
     @Test
