@@ -209,8 +209,9 @@ final class Pen {
         Progress progress = line.progress(batch.last(), departed);
         Ending end = all ? ending : null;
         Future.succeededFuture()
-                .compose(v -> // not called as it is: what it throws is an answer, too
-                end != null ? end(end, batch, progress) : store.append(session, lease, batch, progress))
+                .compose(
+                        v -> // not called as it is: what it throws is an answer, too
+                        end != null ? end(end, batch, progress) : store.append(session, lease, batch, progress))
                 .onComplete(answer -> answered(batch, end, progress, answer));
     }
 

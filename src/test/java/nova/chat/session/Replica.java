@@ -41,7 +41,8 @@ final class Replica {
 
     /** Whether any log holds any text. */
     boolean holdsText() {
-        return stage.on(() -> !new Log(Runnable::run, 0, texts, (seq, event) -> {}).hasRoomFor(Buffer.buffer(new byte[TEXT_BYTES])));
+        return stage.on(() ->
+                !new Log(Runnable::run, 0, texts, (seq, event) -> {}).hasRoomFor(Buffer.buffer(new byte[TEXT_BYTES])));
     }
 
     Session session(SessionId id) {

@@ -89,7 +89,9 @@ class SessionTest {
         gate.open();
         there.await("end COMPLETE");
         here.await("end COMPLETE");
-        assertThat(there.seen()).isEqualTo(here.seen()).containsExactly("said hello", "started", "one two", "end COMPLETE");
+        assertThat(there.seen())
+                .isEqualTo(here.seen())
+                .containsExactly("said hello", "started", "one two", "end COMPLETE");
         assertThat(there.position()).isEqualTo(here.position());
         assertThat(there.grown).isPositive();
     }
@@ -109,7 +111,8 @@ class SessionTest {
     void who_comes_while_nothing_happens_is_there_when_something_does() {
         talk(a, "first", "1");
         Replica.Viewer there = b.view(id, null);
-        assertThat(Replica.messages(there.snapshot().messages())).containsExactly("USER COMPLETE first", "ASSISTANT COMPLETE 1");
+        assertThat(Replica.messages(there.snapshot().messages()))
+                .containsExactly("USER COMPLETE first", "ASSISTANT COMPLETE 1");
         talk(a, "second", "2");
         assertThat(there.await("end COMPLETE")).containsExactly("said second", "started", "2", "end COMPLETE");
         assertThat(there.hasMoved()).isFalse();
@@ -144,18 +147,35 @@ class SessionTest {
         Replica.Viewer here = runHalf();
         Replica.Viewer there = b.view(id, null);
         upstream(Script.stream().text("three").done());
-        assertThat(b.ask(id, "more")).isInstanceOfSatisfying(Asked.Waiting.class, waiting -> assertThat(waiting.position()).isEqualTo(1));
+        assertThat(b.ask(id, "more"))
+                .isInstanceOfSatisfying(
+                        Asked.Waiting.class,
+                        waiting -> assertThat(waiting.position()).isEqualTo(1));
         here.await("queued 1");
         there.await("queued 1");
         gate.open();
         here.await("three");
-        eventually("both ends", () -> here.seen().stream().filter("end COMPLETE"::equals).count() == 2);
-        eventually("both ends", () -> there.seen().stream().filter("end COMPLETE"::equals).count() == 2);
+        eventually(
+                "both ends",
+                () -> here.seen().stream().filter("end COMPLETE"::equals).count() == 2);
+        eventually(
+                "both ends",
+                () -> there.seen().stream().filter("end COMPLETE"::equals).count() == 2);
         assertThat(here.seen())
                 .containsExactly(
-                        "said hello", "started", "one ", "said more", "queued 1", "two", "end COMPLETE", "started", "three", "end COMPLETE");
+                        "said hello",
+                        "started",
+                        "one ",
+                        "said more",
+                        "queued 1",
+                        "two",
+                        "end COMPLETE",
+                        "started",
+                        "three",
+                        "end COMPLETE");
         assertThat(b.store.count("depart")).isZero();
-        assertThat(there.seen()).endsWith("said more", "queued 1", "two", "end COMPLETE", "started", "three", "end COMPLETE");
+        assertThat(there.seen())
+                .endsWith("said more", "queued 1", "two", "end COMPLETE", "started", "three", "end COMPLETE");
     }
 
     @Test
@@ -183,10 +203,15 @@ class SessionTest {
     void the_same_message_sent_to_two_replicas_is_one_turn() {
         upstream(half());
         Replica.Viewer there = b.view(id, Position.NONE);
-        Future<Asked> one = stage.start(() -> a.sessions.find(id).compose(found -> found.session().ask(asking("hello", "m1"))));
-        Future<Asked> two = stage.start(() -> b.sessions.find(id).compose(found -> found.session().ask(asking("hello", "m1"))));
+        Future<Asked> one = stage.start(() ->
+                a.sessions.find(id).compose(found -> found.session().ask(asking("hello", "m1"))));
+        Future<Asked> two = stage.start(() ->
+                b.sessions.find(id).compose(found -> found.session().ask(asking("hello", "m1"))));
         List<Asked> asked = List.of(Service.await(one), Service.await(two));
-        Asked.Accepted accepted = (Asked.Accepted) asked.stream().filter(Asked.Accepted.class::isInstance).findFirst().orElseThrow();
+        Asked.Accepted accepted = (Asked.Accepted) asked.stream()
+                .filter(Asked.Accepted.class::isInstance)
+                .findFirst()
+                .orElseThrow();
         assertThat(asked).containsExactlyInAnyOrder(accepted, new Asked.Known(accepted.turn(), 0));
         gate.open();
         there.await("end COMPLETE");
@@ -209,7 +234,8 @@ class SessionTest {
         }
         eventually("all on A", () -> here.seen().equals(expected));
         eventually("all on B", () -> there.seen().equals(expected));
-        assertThat(stage.upstream().recorded(Endpoint.STREAM).get(5).json().getJsonArray("messages")).hasSize(11);
+        assertThat(stage.upstream().recorded(Endpoint.STREAM).get(5).json().getJsonArray("messages"))
+                .hasSize(11);
     }
 
     @Test
@@ -239,7 +265,8 @@ class SessionTest {
         assertThat(there.hasMoved()).isTrue();
         assertThat(there.position().epoch()).isNotEqualTo(before.epoch());
         assertThat(there.position().seq()).isEqualTo(1);
-        assertThat(Replica.messages(there.settle().messages())).containsExactly("USER COMPLETE hello", "ASSISTANT INTERRUPTED one ");
+        assertThat(Replica.messages(there.settle().messages()))
+                .containsExactly("USER COMPLETE hello", "ASSISTANT INTERRUPTED one ");
 
         stage.on(() -> {
             a.store.mend();
@@ -285,7 +312,8 @@ class SessionTest {
         pass(11);
         there.await("end COMPLETE");
         assertThat(there.seen()).endsWith("failure INTERRUPTED", "started", "three", "end COMPLETE");
-        assertThat(stage.upstream().recorded(Endpoint.STREAM).get(1).headers().get("X-API-Key")).isEqualTo("sk-nova-key");
+        assertThat(stage.upstream().recorded(Endpoint.STREAM).get(1).headers().get("X-API-Key"))
+                .isEqualTo("sk-nova-key");
     }
 
     @Test
@@ -324,7 +352,9 @@ class SessionTest {
         assertThat(a.ask(id, "late")).isEqualTo(new Asked.Refused(ErrorCode.DRAINING));
         gate.open();
         Service.await(drained);
-        eventually("both ends", () -> there.seen().stream().filter("end COMPLETE"::equals).count() == 2);
+        eventually(
+                "both ends",
+                () -> there.seen().stream().filter("end COMPLETE"::equals).count() == 2);
         assertThat(there.seen()).endsWith("two", "end COMPLETE", "started", "three", "end COMPLETE");
     }
 
@@ -375,7 +405,9 @@ class SessionTest {
             }
         }
         gate.open();
-        eventually("both ends", () -> whole.seen().stream().filter("end COMPLETE"::equals).count() == 2);
+        eventually(
+                "both ends",
+                () -> whole.seen().stream().filter("end COMPLETE"::equals).count() == 2);
         int at = 0;
         for (long seq = 0; seq <= middle.seq(); seq++) {
             for (int i = 0; i < 3; i++) {
@@ -409,7 +441,8 @@ class SessionTest {
         Position top = a.view(id, null).position();
         for (Replica replica : List.of(a, b)) {
             assertThat(reason(replica, new Position("other", 2))).isEqualTo(Fresh.EPOCH_CHANGED);
-            assertThat(reason(replica, new Position(top.epoch(), top.seq() + 1))).isEqualTo(Fresh.AHEAD);
+            assertThat(reason(replica, new Position(top.epoch(), top.seq() + 1)))
+                    .isEqualTo(Fresh.AHEAD);
             assertThat(replica.view(id, top).joined).isInstanceOf(Joined.Resumed.class);
         }
         pass(11 * 60);
@@ -419,7 +452,8 @@ class SessionTest {
     private Fresh reason(Replica replica, Position from) {
         Replica.Viewer viewer = replica.view(id, from);
         Joined.Reset reset = (Joined.Reset) viewer.joined;
-        assertThat(Replica.messages(reset.snapshot().messages())).containsExactly("USER COMPLETE hello", "ASSISTANT COMPLETE 1");
+        assertThat(Replica.messages(reset.snapshot().messages()))
+                .containsExactly("USER COMPLETE hello", "ASSISTANT COMPLETE 1");
         viewer.leave();
         return reset.reason();
     }
@@ -442,7 +476,9 @@ class SessionTest {
                 b.ask(id, "third");
             }
         }
-        eventually("both ends", () -> whole.seen().stream().filter("end COMPLETE"::equals).count() == 2);
+        eventually(
+                "both ends",
+                () -> whole.seen().stream().filter("end COMPLETE"::equals).count() == 2);
         for (Replica.Viewer viewer : viewers) {
             eventually("the end", () -> {
                 viewer.seen();

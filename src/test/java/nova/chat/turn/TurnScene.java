@@ -53,7 +53,10 @@ abstract class TurnScene {
         store = new Faulty(stage.vertx(), memory());
         stage.on(() -> {
             log = new Log(
-                    task -> stage.loop().runOnContext(v -> task.run()), 4_000_000, new TextBudget(8_000_000), (s, e) -> {});
+                    task -> stage.loop().runOnContext(v -> task.run()),
+                    4_000_000,
+                    new TextBudget(8_000_000),
+                    (s, e) -> {});
             viewer = log.followNew(Set.of(), () -> {});
             return null;
         });
@@ -72,7 +75,12 @@ abstract class TurnScene {
 
     static Question question(String turn) {
         return new Question(
-                new TurnId(turn), "ref-" + turn, "what is " + turn, Instant.now(), null, new Question.Errand(Question.Errand.Kind.OPEN, ""));
+                new TurnId(turn),
+                "ref-" + turn,
+                "what is " + turn,
+                Instant.now(),
+                null,
+                new Question.Errand(Question.Errand.Kind.OPEN, ""));
     }
 
     /** Begins the first turn, whose lease it answers. */

@@ -42,7 +42,8 @@ class TurnTest extends TurnScene {
         assertThat(ends())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Event.Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        Event.Failure.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 
     // one end
@@ -280,7 +281,8 @@ class TurnTest extends TurnScene {
         assertThat(departedAtLast()).isTrue();
         gate.open();
         run.outcome();
-        assertThat(store.writes()).allSatisfy(write -> assertThat(write.progress().departed()).isTrue());
+        assertThat(store.writes())
+                .allSatisfy(write -> assertThat(write.progress().departed()).isTrue());
     }
 
     private boolean departedAtLast() {
@@ -289,13 +291,18 @@ class TurnTest extends TurnScene {
     }
 
     private String waiting() {
-        return stage.await(() -> store.inner().queue(session)).waiting().get(0).question().turn().value();
+        return stage.await(() -> store.inner().queue(session))
+                .waiting()
+                .get(0)
+                .question()
+                .turn()
+                .value();
     }
 
     /** Its Orchestrator is at a port where nobody listens. */
     private Run unreachable(String name) {
-        var nowhere = stage.on(() -> new Orchestrator(
-                stage.vertx(), Stage.CONFIG.upstream(), URI.create("http://127.0.0.1:1"), 1, 1_000));
+        var nowhere = stage.on(() ->
+                new Orchestrator(stage.vertx(), Stage.CONFIG.upstream(), URI.create("http://127.0.0.1:1"), 1, 1_000));
         return run(begin(name), new Turns(stage.vertx(), limits, store, nowhere, call -> {}));
     }
 }
