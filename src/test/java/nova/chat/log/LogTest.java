@@ -16,6 +16,7 @@ import nova.chat.protocol.Event.Delta;
 import nova.chat.protocol.Event.End;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.TurnId;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LogTest {
@@ -59,6 +60,14 @@ class LogTest {
         Cursor cursor = follow();
         text("a", "b".repeat(50), "c");
         assertThat(drain(cursor, 10)).containsExactly("1..1 a", "2..2 " + "b".repeat(50), "3..3 c");
+    }
+
+    @Test
+    void nothing_is_merged_over_a_place() {
+        Cursor cursor = follow();
+        text("a", "b", "c", "d");
+        assertThat(say(cursor.next(ALL, 3))).isEqualTo("1..3 abc");
+        assertThat(say(cursor.next(ALL, 4))).isEqualTo("4..4 d");
     }
 
     @Test
@@ -440,7 +449,7 @@ class LogTest {
     void what_was_forgotten_can_be_put_back_and_is_not_told_as_growth() {
         forgetFive();
         List<String> told = new ArrayList<>();
-        Cursor there = log.followNew(NONE, () -> told.add("grew"));
+        var unused = log.followNew(NONE, () -> told.add("grew"));
         observed.clear();
         assertThat(log.restore(new Batch(4, List.of(delta("d"), delta("e"))))).isTrue();
         assertThat(log.restore(new Batch(2, List.of(delta("b"), queued())))).isTrue();
@@ -523,7 +532,7 @@ class LogTest {
         text("a");
         assertThat(drain(cursor, ALL)).containsExactly("1..1 a");
         assertThat(cursor.hasMoved()).isTrue();
-        cursor.settle();
+        assertThat(cursor.settle()).isTrue();
         assertThat(cursor.hasMoved()).isFalse();
         log.moveTo(new Position("f", 0), NONE);
         assertThat(cursor.hasMoved()).isTrue();
@@ -654,8 +663,8 @@ class LogTest {
         return seen;
     }
 
-    private static String say(Taken taken) {
-        return taken.first() + ".." + taken.last() + " " + say(taken.event());
+    private static String say(@Nullable Taken taken) {
+        return taken == null ? "nothing" : taken.first() + ".." + taken.last() + " " + say(taken.event());
     }
 
     private static String say(Event event) {

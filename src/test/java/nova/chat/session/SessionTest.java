@@ -3,6 +3,7 @@ package nova.chat.session;
 import static nova.chat.testing.Bridge.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import nova.chat.store.Shared;
 import nova.chat.store.Store.OnBusy;
 import nova.chat.testing.Service;
 import nova.chat.testing.Stage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,7 @@ class SessionTest {
     }
 
     /** A turn that runs on A and pauses in its middle; answers somebody who looks at it there. */
+    @CanIgnoreReturnValue
     private Replica.Viewer runHalf() {
         upstream(half());
         Replica.Viewer viewer = a.view(id, Position.NONE);
@@ -93,7 +96,7 @@ class SessionTest {
                 .isEqualTo(here.seen())
                 .containsExactly("said hello", "started", "one two", "end COMPLETE");
         assertThat(there.position()).isEqualTo(here.position());
-        assertThat(there.grown).isPositive();
+        assertThat(there.grown.get()).isPositive();
     }
 
     @Test
@@ -449,7 +452,7 @@ class SessionTest {
         assertThat(reason(replica(), new Position(top.epoch(), 1))).isEqualTo(Fresh.EXPIRED);
     }
 
-    private Fresh reason(Replica replica, Position from) {
+    private @Nullable Fresh reason(Replica replica, Position from) {
         Replica.Viewer viewer = replica.view(id, from);
         Joined.Reset reset = (Joined.Reset) viewer.joined;
         assertThat(Replica.messages(reset.snapshot().messages()))
@@ -469,7 +472,7 @@ class SessionTest {
         a.ask(id, "second");
         List<Replica.Viewer> viewers = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            long ms = 1 + random.nextInt(30);
+            long ms = 1L + random.nextInt(30);
             stage.await(() -> stage.vertx().timer(ms, java.util.concurrent.TimeUnit.MILLISECONDS));
             viewers.add((random.nextBoolean() ? a : b).view(id, null));
             if (i == 12) {

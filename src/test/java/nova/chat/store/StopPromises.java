@@ -302,7 +302,7 @@ abstract class StopPromises extends QueuePromises {
         assertThat(read().running()).isEqualTo(new TurnId("t1"));
         end(lease, null);
         Lease next = run("t2");
-        departure(next);
+        assertThat(departure(next).conversation()).hasSize(2);
         retract("t2", null, next.token());
         assertThat(read().running()).isEqualTo(new TurnId("t2"));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import nova.chat.config.Config;
 import nova.chat.orchestrator.Orchestrator;
 import nova.chat.protocol.ErrorCode;
@@ -191,8 +192,7 @@ class TurnTest extends TurnScene {
                 .text(" \uD83D\uDE00")
                 .done());
         run("t1").outcome();
-        Event.Stats stats = ((Event.End) ends().get(0)).stats();
-        assertThat(stats).isNotNull();
+        Event.Stats stats = Objects.requireNonNull(((Event.End) ends().get(0)).stats());
         assertThat(stats.chunks()).isEqualTo(2);
         assertThat(stats.bytes()).isEqualTo(12);
         assertThat(stats.firstChunkMs()).isBetween(100L, stats.durationMs() - 50);
@@ -203,8 +203,7 @@ class TurnTest extends TurnScene {
     void an_answer_without_text_came_without_a_first_piece() {
         upstream(Script.stream().done());
         run("t1").outcome();
-        Event.Stats stats = ((Event.End) ends().get(0)).stats();
-        assertThat(stats).isNotNull();
+        Event.Stats stats = Objects.requireNonNull(((Event.End) ends().get(0)).stats());
         assertThat(stats.firstChunkMs()).isNull();
         assertThat(stats.chunks()).isZero();
         assertThat(messages()).containsExactly("USER COMPLETE what is t1", "ASSISTANT COMPLETE ");
