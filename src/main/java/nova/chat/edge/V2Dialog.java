@@ -169,7 +169,7 @@ final class V2Dialog implements Dialog, ClientFrame.Cases<Future<Void>> {
         if (malformed.code() != ErrorCode.UNSUPPORTED_TYPE && strikes.count()) {
             connection.refuse(malformed.code(), malformed.content(), CloseCode.MISUSE);
         } else {
-            viewer.tell(null, malformed.code(), malformed.content());
+            viewer.tell(malformed.ref(), malformed.code(), malformed.content());
         }
         return DONE;
     }

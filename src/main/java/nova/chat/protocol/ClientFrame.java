@@ -164,8 +164,13 @@ public sealed interface ClientFrame {
      * Anything else.
      *
      * @param content for people: what is wrong and what would be right
+     * @param ref the client's own name for what it sent; null where it gave none, or none that could be read
      */
-    record Malformed(ErrorCode code, String content) implements ClientFrame {
+    record Malformed(ErrorCode code, String content, @Nullable String ref) implements ClientFrame {
+        public Malformed(ErrorCode code, String content) {
+            this(code, content, null);
+        }
+
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.malformed(this);

@@ -180,7 +180,8 @@ final class Fields {
 
     private void wrong(ErrorCode code, String content) {
         if (wrong == null) {
-            wrong = new Malformed(code, content);
+            Field id = get("id");
+            wrong = new Malformed(code, content, id != null && isName(id) ? id.text() : null);
         }
     }
 

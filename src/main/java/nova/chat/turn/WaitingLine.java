@@ -3,6 +3,8 @@ package nova.chat.turn;
 import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import nova.chat.log.Log;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
@@ -12,6 +14,7 @@ import nova.chat.store.Question;
 import nova.chat.store.Store;
 import nova.chat.store.Store.Progress;
 import nova.chat.store.Store.Waiting;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells in the log what waits behind the running turn: whoever holds the lease does, since it alone may number events.
@@ -30,6 +33,8 @@ final class WaitingLine {
 
     private long toldAt;
     private Set<TurnId> dropping = Set.of();
+    /** Those that wait and are told. By turn, and not by version: a store that lost writes counts some versions twice. */
+    private @Nullable Set<TurnId> known;
 
     WaitingLine(Store store, SessionId session, Log log, long told) {
         this.store = store;
@@ -67,11 +72,14 @@ final class WaitingLine {
         return store.queue(session).map(queue -> {
             Set<TurnId> ended = new HashSet<>(dropping);
             int position = 0;
+            Set<TurnId> before = known == null ? toldBefore(queue) : known;
             for (Waiting waiting : queue.waiting()) {
-                if (!ended.contains(waiting.question().turn())) {
-                    position += tell(waiting, position + 1, ended);
+                TurnId turn = waiting.question().turn();
+                if (!ended.contains(turn)) {
+                    position += tell(waiting, !before.contains(turn), position + 1, ended);
                 }
             }
+            known = turns(queue.waiting().stream());
             dropping = Set.copyOf(ended);
             telling = queue.version();
             toldAt = log.seq();
@@ -79,11 +87,18 @@ final class WaitingLine {
         });
     }
 
+    private Set<TurnId> toldBefore(Store.Queue queue) {
+        return turns(queue.waiting().stream().filter(waiting -> waiting.added() <= telling));
+    }
+
+    private static Set<TurnId> turns(Stream<Waiting> some) {
+        return some.map(waiting -> waiting.question().turn()).collect(Collectors.toUnmodifiableSet());
+    }
+
     /** Answers how many places it takes in the line. */
-    private int tell(Waiting waiting, int position, Set<TurnId> ended) {
+    private int tell(Waiting waiting, boolean isNew, int position, Set<TurnId> ended) {
         Question question = waiting.question();
         TurnId turn = question.turn();
-        boolean isNew = waiting.added() > telling;
         if (isNew) {
             log.append(new Event.Said(turn, question.ref(), question.content()));
         }

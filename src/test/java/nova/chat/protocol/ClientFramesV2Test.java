@@ -179,6 +179,13 @@ class ClientFramesV2Test {
         return (Malformed) frame;
     }
 
+    @Test
+    void a_frame_that_is_wrong_keeps_the_name_that_the_client_gave_it() {
+        assertThat(malformed("{'type':'user','id':'m1','content':' '}").ref()).isEqualTo("m1");
+        assertThat(malformed("{'type':'user','id':7,'content':' '}").ref()).isNull();
+        assertThat(malformed("{'type':'user','content':' '}").ref()).isNull();
+    }
+
     private static String words(String text) {
         Malformed malformed = malformed(text);
         assertThat(malformed.code()).isEqualTo(ErrorCode.BAD_FRAME);
