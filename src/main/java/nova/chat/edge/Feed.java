@@ -170,6 +170,7 @@ final class Feed {
         if (!left) {
             sent = snapshot.at();
             backlog = sent.seq(); // what follows happens now, for the client too
+            sentBefore = 0;
             synced = false;
             welcome(why);
             voice.reset(session, snapshot);

@@ -2,6 +2,7 @@ package nova.chat.log;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -179,6 +180,17 @@ public final class Log {
         return text;
     }
 
+    /** The turns of all messages that are told after {@code last}. */
+    public Set<TurnId> saidAfter(long last) {
+        Set<TurnId> said = new HashSet<>();
+        for (Entry entry : entries) {
+            if (entry.first() > last && entry instanceof Single single && single.event() instanceof Event.Said one) {
+                said.add(one.turn());
+            }
+        }
+        return said;
+    }
+
     /**
      * The events after {@code last}, each by itself: some of them, if they are many. Empty at the end.
      *
@@ -211,6 +223,11 @@ public final class Log {
     public void release() {
         keepAfter = Long.MAX_VALUE;
         trim();
+    }
+
+    /** Lets go of everything, whoever may need it: the log itself is no longer used. */
+    public void forget() {
+        drop(entries.size());
     }
 
     /** The number of the newest event that is no longer kept. */

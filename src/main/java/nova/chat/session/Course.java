@@ -24,11 +24,6 @@ final class Course {
         questions.forEach(question -> waiting.add(question.turn()));
     }
 
-    void begin() {
-        running = null;
-        waiting.clear();
-    }
-
     /** Follows one event; a running turn is kept in the log from its start to its end. */
     void follow(Log log, long seq, Event event) {
         TurnId turn = event.turn();

@@ -127,7 +127,7 @@ final class Mirror {
             case CONTINUES -> add(reading, from == null);
             case OTHER_EPOCH -> {
                 log.moveTo(new Position(reading.top().epoch(), 0), told);
-                course.begin();
+                course.begin(reading); // a new epoch does not tell again what waited before it
                 yield reading.top().seq() == 0 ? Future.succeededFuture(reading) : read(false);
             }
             case TRIMMED -> jump();

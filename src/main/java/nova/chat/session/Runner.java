@@ -227,9 +227,10 @@ final class Runner {
         });
     }
 
-    /** Has the log here end where the lease begins. */
+    /** Has the log here end where the lease begins; a session's very first message needs no reading for that. */
     private Future<?> reach(Lease lease) {
-        if (log.top().equals(lease.from()) || lease.from().seq() == 0) {
+        boolean first = lease.from().seq() == 0 && lease.queue() == 0;
+        if (log.top().equals(lease.from()) || first) {
             return Future.succeededFuture();
         }
         return mirror.refresh();

@@ -3,6 +3,7 @@ package nova.chat.session;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import nova.chat.log.Cursor;
 import nova.chat.log.Log;
 import nova.chat.orchestrator.Call;
@@ -98,21 +99,26 @@ public final class Session {
      * @param from null: from a snapshot
      */
     public Future<Joined> join(@Nullable Position from, Runnable grew) {
-        hold(); // while it reads, nobody follows yet: forgotten, it would never be told of anything
-        return viewing.join(from, grew).onComplete(joined -> {
-            letGo();
-            idle.run();
-        });
+        return held(() -> viewing.join(from, grew));
     }
 
     /** What a viewer whose cursor has moved is to know before it goes on from there. Fails as the store does. */
     public Future<Snapshot> resettle(Cursor cursor) {
-        return viewing.resettle(cursor);
+        return held(() -> viewing.resettle(cursor));
     }
 
     /** The conversation, oldest first. Fails as the store does. */
     public Future<List<Message>> history() {
-        return viewing.conversation();
+        return held(viewing::conversation);
+    }
+
+    /** What is read for somebody who does not follow yet is read into this session, and not into one that was forgotten. */
+    private <T> Future<T> held(Supplier<Future<T>> question) {
+        hold();
+        return question.get().onComplete(done -> {
+            letGo();
+            idle.run();
+        });
     }
 
     /** Ends a viewer's following; the session goes when nobody follows and nothing runs. */
@@ -250,6 +256,11 @@ public final class Session {
     /** Whether something would be lost if this were forgotten now. */
     boolean isNeeded() {
         return holds > 0 || log.isFollowed() || runner.isNeeded();
+    }
+
+    /** Gives back the memory of what it has read. */
+    void forget() {
+        log.forget();
     }
 
     /** Takes no more messages; what runs goes on. */

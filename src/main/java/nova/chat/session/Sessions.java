@@ -32,7 +32,7 @@ public final class Sessions {
     private final Store store;
     private final Budget budget;
     private final Seal seal;
-    private final TextBudget texts = TextBudget.ofThisProcess();
+    private final TextBudget texts;
     private final Map<SessionId, Session> alive = new HashMap<>();
     private final long tick;
     /** Set when the process ends; completed when the last turn has. */
@@ -46,7 +46,17 @@ public final class Sessions {
      * @param secret what keys of waiting messages are sealed with; empty: they stay in memory
      */
     public Sessions(Context loop, Turns turns, Budget budget, Optional<SecretKey> secret) {
+        this(loop, turns, budget, TextBudget.ofThisProcess(), secret);
+    }
+
+    /**
+     * The same.
+     *
+     * @param texts what the text of all logs is taken from
+     */
+    Sessions(Context loop, Turns turns, Budget budget, TextBudget texts, Optional<SecretKey> secret) {
         this.loop = loop;
+        this.texts = texts;
         this.turns = turns;
         this.store = turns.store();
         this.budget = budget;
@@ -107,6 +117,7 @@ public final class Sessions {
         if (session != null && !session.isNeeded()) {
             alive.remove(id);
             store.unfollow(id);
+            session.forget();
         }
         completeIfDrained();
     }

@@ -5,6 +5,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import nova.chat.log.Batch;
 import nova.chat.log.Cursor;
@@ -140,8 +141,17 @@ final class Viewing {
             Cursor cursor = log.follow(Math.max(log.kept(), log.forgotten()), grew);
             TurnId turn = course.running();
             Buffer partial = turn == null ? Buffer.buffer() : partial(cursor, turn);
-            return new Joined.Reset(reason, new Snapshot(messages, turn, partial, cursor.position()), cursor);
+            Position at = cursor.position();
+            return new Joined.Reset(reason, new Snapshot(upTo(at, messages), turn, partial, at), cursor);
         });
+    }
+
+    /** Without those that came to wait in mid-answer, where the log is still to tell them. */
+    private List<Message> upTo(Position at, List<Message> messages) {
+        Set<TurnId> still = log.saidAfter(at.seq());
+        return messages.stream()
+                .filter(message -> message.state() != Message.State.WAITING || !still.contains(message.turn()))
+                .toList();
     }
 
     /** Takes the running answer's text so far out of the cursor's way. */

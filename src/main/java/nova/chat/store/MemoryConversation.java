@@ -34,6 +34,14 @@ final class MemoryConversation {
         }
     }
 
+    /** Takes back a question that is to wait again, so that it stands where it is answered. */
+    void takeBack(Question question) {
+        byte[] json = MessageJson.encode(question.message(Message.State.COMPLETE));
+        if (messages.removeIf(other -> Arrays.equals(other, json))) {
+            bytes -= json.length;
+        }
+    }
+
     boolean holds(Message.Role role, TurnId turn) {
         byte[] mark = MessageJson.mark(role, turn);
         return messages.stream().anyMatch(json -> Arrays.mismatch(mark, json) == mark.length);

@@ -105,9 +105,15 @@ final class MemoryQueue {
                 .toList();
     }
 
-    /** The log tells all changes up to this version. */
+    /** The log tells all changes up to this version, if there have been so many: what is still to come it cannot tell. */
     void tell(long upTo) {
-        told = Math.max(told, upTo);
+        told = Math.max(told, Math.min(upTo, version));
+    }
+
+    /** Goes on from there, where what had been counted so far is lost. */
+    void restore(long upTo) {
+        version = Math.max(version, upTo);
+        tell(upTo);
     }
 
     /** The log began anew: whoever reads it reads first what waits. */

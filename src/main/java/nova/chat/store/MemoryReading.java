@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import nova.chat.protocol.Message;
 import nova.chat.protocol.Position;
-import nova.chat.protocol.TurnId;
 import nova.chat.store.Reading.Since;
 import org.jspecify.annotations.Nullable;
 
@@ -55,19 +54,14 @@ final class MemoryReading {
     private List<Message> messages() {
         List<Message> messages = new ArrayList<>();
         for (Message message : session.conversation.all()) {
-            boolean question = message.role() == Message.Role.USER;
-            if (question && holder != null && holder.turn().equals(message.turn())) {
+            boolean isQuestion = message.role() == Message.Role.USER;
+            if (isQuestion && holder != null && holder.turn().equals(message.turn())) {
                 messages.add(holder.lease.question().message(Message.State.RUNNING));
-            } else if (!question || !waits(message.turn())) {
+            } else {
                 messages.add(message);
             }
         }
         session.queue.told().forEach(question -> messages.add(question.message(Message.State.WAITING)));
         return messages;
-    }
-
-    /** One that had its turn, and waits again since its replica was lost, is shown with those that wait. */
-    private boolean waits(TurnId turn) {
-        return session.queue.find(turn) != null;
     }
 }

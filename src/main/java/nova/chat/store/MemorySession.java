@@ -132,6 +132,7 @@ final class MemorySession {
             endings.add(new Failure(lost.turn(), question.ref(), ErrorCode.INTERRUPTED, INTERRUPTED));
             keepAnswerOf(lost, Message.State.INTERRUPTED);
         } else {
+            conversation.takeBack(question);
             queue.add(question, false, true);
         }
         beginEpoch();

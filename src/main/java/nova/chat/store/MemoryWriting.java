@@ -89,6 +89,8 @@ final class MemoryWriting {
         if (session.log.top() < from.seq()) {
             session.log.restart(from.seq());
         }
+        session.queue.restore(lease.queue());
+        session.queue.remove(question.turn());
         session.names.remember(question.ref(), question.turn());
         // Nobody knows any more. It is not to be run twice, so it counts as gone upstream.
         session.hold(lease, true);

@@ -226,7 +226,8 @@ public final class RedisStore implements Store {
                 .add(lease.from().seq())
                 .add(QuestionCodec.encode(lease.question()))
                 .add(lease.told())
-                .add(lease.stopped());
+                .add(lease.stopped())
+                .add(lease.queue());
         return script.perform("restore", session, lease.question().ref(), own)
                 .map(answer -> RedisAnswers.word(answer).equals("restored"))
                 .onSuccess(restored -> {

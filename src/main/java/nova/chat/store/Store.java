@@ -124,7 +124,7 @@ public interface Store {
     /**
      * All that wait, oldest first, also what the log does not tell yet.
      *
-     * @param version grows with every change
+     * @param version grows with every change that whoever holds the lease is to tell
      */
     record Queue(long version, List<Waiting> waiting) {}
 

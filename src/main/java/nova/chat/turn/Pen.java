@@ -19,6 +19,7 @@ import nova.chat.store.Lease;
 import nova.chat.store.Store;
 import nova.chat.store.Store.Progress;
 import nova.chat.store.Store.Written;
+import nova.chat.store.StoreUnavailable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,7 +111,8 @@ final class Pen {
 
     /**
      * Stores what is left and the end, and then tells the end. Answers the right to run the next message, if there is
-     * one. Fails only with {@link LostLease}, or after {@link #giveUp}; until then it tries.
+     * one. Fails with {@link LostLease}, with {@link StoreUnavailable} after {@link #giveUp}, or with a bug of the store's;
+     * until then it tries.
      */
     Future<@Nullable Lease> end(Event last, @Nullable Message answer, @Nullable String nextToken, Claimant claimant) {
         Promise<@Nullable Lease> done = Promise.promise();
@@ -138,7 +140,7 @@ final class Pen {
 
     /** Writes no more, whatever is left. */
     void giveUp() {
-        giveUp(new IllegalStateException("given up"));
+        giveUp(new StoreUnavailable("given up"));
     }
 
     private void giveUp(Throwable why) {
@@ -159,8 +161,9 @@ final class Pen {
 
     // when
 
+    /** Half a beat is let go by: each writes a little after it was due, and the next would come too soon. */
     private void beat() {
-        if (!writing && System.nanoTime() - wroteNanos >= TimeUnit.MILLISECONDS.toNanos(BEAT_MS)) {
+        if (!writing && System.nanoTime() - wroteNanos >= TimeUnit.MILLISECONDS.toNanos(BEAT_MS / 2)) {
             write();
         }
     }
@@ -189,18 +192,25 @@ final class Pen {
 
     // what
 
+    /** Where what is to be stored is no longer here, the log could only go on with a gap: then this turn is lost. */
     private void write() {
         if (closed) {
             return;
         }
         cancelSoon();
+        if (stored < log.forgotten()) {
+            lose();
+            return;
+        }
         writing = true;
         wroteNanos = System.nanoTime();
         Batch batch = log.batch(stored, MOST_EVENTS, MOST_BYTES);
         boolean all = batch.last() == log.seq();
         Progress progress = line.progress(batch.last(), departed);
         Ending end = all ? ending : null;
-        (end != null ? end(end, batch, progress) : store.append(session, lease, batch, progress))
+        Future.succeededFuture()
+                .compose(v -> // not called as it is: what it throws is an answer, too
+                end != null ? end(end, batch, progress) : store.append(session, lease, batch, progress))
                 .onComplete(answer -> answered(batch, end, progress, answer));
     }
 
@@ -217,11 +227,13 @@ final class Pen {
     private void answered(Batch batch, @Nullable Ending end, Progress progress, AsyncResult<Written> answer) {
         if (closed) {
             writing = false;
-        } else if (answer.failed()) {
-            writeAgain();
-        } else {
+        } else if (answer.succeeded()) {
             writing = false;
             answer.result().match(new Outcome(batch, end, progress)).run();
+        } else if (end == null || answer.cause() instanceof StoreUnavailable) {
+            writeAgain();
+        } else {
+            giveUp(answer.cause()); // a bug, which trying again does not mend
         }
     }
 
@@ -302,12 +314,8 @@ final class Pen {
         @Override
         public Runnable behind(Written.Behind behind) {
             return () -> {
-                if (behind.seq() < log.forgotten()) {
-                    lose();
-                } else {
-                    stored = behind.seq();
-                    write();
-                }
+                stored = behind.seq();
+                write();
             };
         }
 

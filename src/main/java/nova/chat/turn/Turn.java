@@ -243,8 +243,9 @@ public final class Turn {
                     if (given instanceof LostLease) {
                         return lost();
                     }
-                    tellUnstored(ending.event());
-                    return new Outcome(null, true);
+                    boolean away = given instanceof StoreUnavailable;
+                    tellUnstored(away ? ending.event() : failure(given));
+                    return new Outcome(null, away);
                 });
     }
 

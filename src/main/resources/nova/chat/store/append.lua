@@ -39,7 +39,7 @@ local function write(told, departed, more_at)
   if #batch > 0 and batch[#batch].last > s.q then
     append(batch)
   end
-  s.told = math.min(told, s.version)
+  tell(told)
   s.departed = departed and '1' or nil
   return next_at
 end

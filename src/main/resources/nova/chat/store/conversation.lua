@@ -37,10 +37,7 @@ local function keep(message, is_built_upon)
 end
 
 -- Takes back a question that is to wait again, so that it stands where it is answered.
-local function take_back(turn)
-  local newest = redis.call('LINDEX', messages, -1)
-  if is_of(newest, 'user', turn) then
-    redis.call('RPOP', messages)
-    kept.messages, s.bytes = kept.messages - 1, s.bytes - #newest
-  end
+local function take_back(message)
+  local count = redis.call('LREM', messages, -1, message)
+  kept.messages, s.bytes = kept.messages - count, s.bytes - count * #message
 end

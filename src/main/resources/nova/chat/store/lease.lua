@@ -67,7 +67,7 @@ local function end_lost(it)
     end
     return interrupted_event(it.turn, it.ref)
   end
-  take_back(it.turn)
+  take_back(it.message)
   wait(it.body, true, false)
   return nil
 end

@@ -1,6 +1,7 @@
 -- Gives a lease again that Redis has lost.
 --
--- takes    token, epoch, seq, question, whether the log told it when it was given, whether it was stopped then
+-- takes    token, epoch, seq, question, whether the log told it when it was given, whether it was stopped then, the queue's
+--          version that the log told then
 -- answers  restored; refused
 local function is_kept(it)
   for _, message in ipairs(kept.messages > 0 and redis.call('LRANGE', messages, 0, -1) or {}) do
@@ -20,12 +21,15 @@ operations['restore'] = function()
     return { 'refused' }
   end
   found()
-  if s.q ~= seq then
+  if s.q ~= seq and kept.log > 0 then
     redis.call('DEL', log) -- it would have a hole
     kept.log, s.text = 0, 0
   end
   s.epoch, s.q = epoch, seq
-  s.owner = it.owner ~= '' and it.owner or nil
+  s.owner = s.owner or it.owner ~= '' and it.owner or nil
+  local told = tonumber(ARGV[OWN + 6])
+  s.version = math.max(s.version, told)
+  tell(told)
   local again = waiting_one(it.turn)
   if again then
     drop(again)

@@ -90,10 +90,11 @@ local function new_epoch()
     redis.call('DEL', log)
     kept.log = 0
   end
+  if s.epoch then -- whoever comes to a new one is shown all that waits; in the first, nothing does
+    s.version = s.version + 1
+    s.told = s.version
+  end
   s.epoch, s.q, s.text = fresh_epoch, 0, 0
-  -- Whoever comes to a new epoch is shown all that waits.
-  s.version = s.version + 1
-  s.told = s.version
   must_read = true
 end
 

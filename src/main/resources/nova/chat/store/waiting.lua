@@ -50,10 +50,15 @@ local function drop(it)
   kept.waiting = kept.waiting - 1
 end
 
--- Final. Whoever holds the lease tells it and drops the message; where nobody does, that is done here.
+-- The log tells all changes up to this version, if there have been so many: what is still to come it cannot tell.
+local function tell(up_to)
+  s.told = math.max(s.told, math.min(up_to, s.version))
+end
+
+-- Final. Whoever holds the lease tells it and drops the message; where nobody does, that is done here, and is no change
+-- that the next holder would have to read.
 local function stop_waiting(it)
   if not s.token then
-    s.version = s.version + 1
     drop(it)
     append_json({ stopped_event(it.turn) })
   elseif not it.stopped then

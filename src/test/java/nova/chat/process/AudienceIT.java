@@ -2,6 +2,7 @@ package nova.chat.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +23,15 @@ class AudienceIT {
     private static final long MAX_RESIDENT_BYTES = 512L * 1024 * 1024;
     private static final int VIEWERS = 1_000;
     private static final int STALLED_EVERY = 100;
-    private static final int DELTAS = 250;
+    private static final int DELTAS = 200;
     private static final int CHARS = 1_000;
+    /** A kernel takes some megabytes for a loopback connection that does not read. */
+    private static final int SNAPSHOTS = 30;
 
     @Test
     void the_stalled_are_closed_and_resume_and_nobody_else_notices() {
         Script.Gate gate = new Script.Gate();
+        Script.Gate rest = new Script.Gate();
         StringBuilder expected = new StringBuilder("<");
         for (int i = 0; i < DELTAS; i++) {
             expected.append(Sse.delta(i, CHARS));
@@ -53,6 +57,7 @@ class AudienceIT {
                                     .text("<")
                                     .await(gate)
                                     .deltas(DELTAS, CHARS, Duration.ofMillis(30))
+                                    .await(rest)
                                     .text(">")
                                     .done());
             V2Client asker = V2Client.begin(service.port()).say("hi", "m");
@@ -67,6 +72,9 @@ class AudienceIT {
                 (stalls ? stalled : reading).add(viewer);
             }
             gate.open();
+            asker.await("most of the text", () -> asker.text(turn).length() == whole.length() - 1);
+            stalled.forEach(AudienceIT::askForMuch);
+            rest.open();
             for (V2Client viewer : reading) {
                 viewer.awaitEnd("m");
                 assertWhole(viewer, turn, whole);
@@ -77,7 +85,6 @@ class AudienceIT {
             for (V2Client viewer : stalled) {
                 assertThat(viewer.awaitClose()).isIn(4010, RawSocket.NO_CLOSE_FRAME); // it is cut 3 s later
                 viewer.connect(service.port()).awaitEnd("m");
-                assertThat(viewer.resets()).isZero();
                 assertWhole(viewer, turn, whole);
             }
             reading.forEach(V2Client::close);
@@ -86,6 +93,13 @@ class AudienceIT {
             System.out.printf("%d viewers of one turn: at most %d MB resident%n", VIEWERS, resident >> 20);
             assertThat(resident).isLessThan(MAX_RESIDENT_BYTES);
             assertThat(closedAsSlow(service)).isEqualTo(stalled.size());
+        }
+    }
+
+    private static void askForMuch(V2Client viewer) {
+        JsonObject resume = new JsonObject().put("type", "resume").put("session_id", viewer.session());
+        for (int i = 0; i < SNAPSHOTS; i++) {
+            viewer.send(resume);
         }
     }
 

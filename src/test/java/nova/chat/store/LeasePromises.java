@@ -28,7 +28,7 @@ abstract class LeasePromises extends ConversationPromises {
     void a_message_to_a_session_at_rest_runs_at_once_from_the_end_of_the_log() {
         Lease first = run("t1");
         assertThat(first)
-                .isEqualTo(new Lease("lease-of-t1", first.from(), question("t1"), false, first.queue(), false));
+                .isEqualTo(new Lease("lease-of-t1", first.from(), question("t1"), false, queue().version(), false));
         assertThat(first.from().epoch()).isNotEmpty();
         assertThat(first.from().seq()).isZero();
         end(first, null);
@@ -179,6 +179,72 @@ abstract class LeasePromises extends ConversationPromises {
     }
 
     @Test
+    void a_turn_whose_departure_was_taken_back_waits_again() {
+        Lease lease = run("t1");
+        depart(lease);
+        append(lease, NO_NEWS, 1, started("t1"));
+        timePasses(LEASE_PAST);
+        assertThat(events()).isEmpty();
+        assertThat(read().free()).isTrue();
+        assertThat(messages()).containsExactly("USER WAITING t1?");
+        assertThat(contents(claimed("other"))).containsExactly("t1?");
+    }
+
+    @Test
+    void whether_a_turn_departed_is_what_was_noted_last() {
+        Lease lease = run("t1");
+        append(lease, DEPARTED, 1, started("t1"));
+        append(lease, NO_NEWS, 2);
+        append(lease, DEPARTED, 2);
+        timePasses(LEASE_PAST);
+        assertThat(events()).singleElement().isInstanceOf(Failure.class);
+        Lease second = run("t2");
+        append(second, NO_NEWS, 2, started("t2"));
+        depart(second);
+        timePasses(LEASE_PAST);
+        assertThat(events()).singleElement().isInstanceOf(Failure.class);
+        assertThat(waiting()).isEmpty();
+    }
+
+    @Test
+    void a_write_that_is_not_stored_takes_no_departure_back() {
+        Lease lease = run("t1");
+        depart(lease);
+        begin(question("t2"));
+        assertThat(append(lease, NO_NEWS, 7)).isEqualTo(new Written.Behind(0));
+        var end = new Batch(1, List.of(complete("t1")));
+        assertThat(end(lease, NO_NEWS, end, null, null, ANYBODY)).isInstanceOf(Written.Kept.class);
+        timePasses(LEASE_PAST);
+        assertThat(events()).singleElement().isInstanceOf(Failure.class);
+        assertThat(waiting()).containsExactly("t2");
+    }
+
+    @Test
+    void a_turn_that_waited_again_stands_in_the_conversation_where_it_is_answered() {
+        run("t1");
+        timePasses(LEASE_PAST);
+        begin(question("t2"), OnBusy.INTERRUPT);
+        Lease second = claimed("a");
+        assertThat(contents(second)).containsExactly("t2?");
+        Lease first = next(end(second, answer("t2", "hi")));
+        assertThat(contents(first)).containsExactly("t2?", "hi", "t1?");
+        end(first, answer("t1", "ho"));
+        assertThat(messages())
+                .containsExactly(
+                        "USER COMPLETE t2?", "ASSISTANT COMPLETE hi", "USER COMPLETE t1?", "ASSISTANT COMPLETE ho");
+    }
+
+    @Test
+    void a_turn_that_waited_again_and_was_stopped_then_is_as_if_it_had_never_run() {
+        run("t1");
+        timePasses(LEASE_PAST);
+        stop("t1", null);
+        assertThat(events()).containsExactly(stopped("t1"));
+        assertThat(messages()).isEmpty();
+        assertThat(contents(run("t2"))).containsExactly("t2?");
+    }
+
+    @Test
     void what_waits_counts_as_told_after_an_abandonment() {
         Lease lease = run("t1");
         depart(lease);
@@ -186,7 +252,9 @@ abstract class LeasePromises extends ConversationPromises {
         assertThat(read().waiting()).isEmpty();
         timePasses(LEASE_PAST);
         assertThat(read().waiting()).containsExactly(question("t2"));
-        assertThat(claimed("other").told()).isTrue();
+        Lease next = claimed("other");
+        assertThat(next.told()).isTrue();
+        assertThat(next.queue()).isEqualTo(queue().version());
     }
 
     @Test
@@ -301,6 +369,39 @@ abstract class LeasePromises extends ConversationPromises {
         timePasses(LEASE_PAST);
         assertThat(claim("other")).isNull();
         assertThat(events()).singleElement().isInstanceOf(Failure.class);
+    }
+
+    @Test
+    void a_lease_that_was_given_back_is_the_lease_that_it_was() {
+        var lease = new Lease("mine", new Position("epoch-1", 41), question("t1"), true, 7, true);
+        assertThat(loop.await(() -> store.restore(session, lease))).isTrue();
+        assertThat(claim("mine")).isEqualTo(lease);
+        assertThat(append(lease, 42)).isEqualTo(new Written.Kept(true, 7));
+        begin(question("t2"));
+        assertThat(queue().waiting().get(0).added()).as("new to its holder").isGreaterThan(7);
+        assertThat(read().waiting()).isEmpty();
+    }
+
+    @Test
+    void a_message_whose_lease_is_given_back_waits_no_longer() {
+        Lease lease = run("t1");
+        begin(question("t2"));
+        end(lease, null, null);
+        var lost = new Lease("mine", top(), question("t2"), true, queue().version(), false);
+        assertThat(loop.await(() -> store.restore(session, lost))).isTrue();
+        assertThat(waiting()).isEmpty();
+        assertThat(messages()).containsExactly("USER COMPLETE t1?", "USER RUNNING t2?");
+    }
+
+    @Test
+    void to_give_a_lease_back_takes_the_session_from_nobody() {
+        Lease lease = run(by(null, question("t1")));
+        begin(question("t2"));
+        assertThat(read().owner()).isEqualTo("ada");
+        end(lease, null, null);
+        var lost = new Lease("mine", top(), by(null, question("t3")), true, 0, false);
+        assertThat(loop.await(() -> store.restore(session, lost))).isTrue();
+        assertThat(begin(by("eve", question("t4")))).isEqualTo(new Begun.Forbidden());
     }
 
     @Test

@@ -4,6 +4,8 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import nova.chat.config.Config;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
 
 class MemoryStoreModelTest extends StoreModel {
     private Instant now = Instant.parse("2026-03-01T00:00:00Z");
@@ -16,5 +18,10 @@ class MemoryStoreModelTest extends StoreModel {
     @Override
     void timePasses(Duration time) {
         now = now.plus(time);
+    }
+
+    @RepeatedTest(300)
+    void the_store_does_what_the_model_does(RepetitionInfo run) {
+        theStoreDoesWhatTheModelDoes(run);
     }
 }

@@ -20,16 +20,16 @@ final class ModelSession {
     record Asked(
             String turn, @Nullable String ref, @Nullable String home) {}
 
-    /** One that waits. */
+    /** One that waits, and the version of the queue that brought it. */
     static final class Waits {
         final Asked asked;
+        final long added;
         boolean stopped;
-        boolean told;
 
-        Waits(Asked asked, boolean stopped, boolean told) {
+        Waits(Asked asked, boolean stopped, long added) {
             this.asked = asked;
             this.stopped = stopped;
-            this.told = told;
+            this.added = added;
         }
     }
 
@@ -42,9 +42,13 @@ final class ModelSession {
     final Set<String> accepted = new HashSet<>();
     final Set<String> departures = new HashSet<>();
     final Map<String, String> refs = new HashMap<>();
-    final Set<String> stops = new HashSet<>();
+    /** Of messages that have not come, and until when they are remembered. */
+    final Map<String, Long> stopsMs = new HashMap<>();
 
-    int epoch;
+    /** Of the queue, and how much of it the log tells. */
+    long version;
+
+    long told;
 
     @Nullable
     Asked running;
@@ -93,10 +97,11 @@ final class ModelSession {
             ends.add("interrupted " + lost.turn);
             keepAnswer(lost.turn, INTERRUPTED, text);
         } else {
-            queue.add(0, new Waits(lost, false, true));
+            kept.remove("USER " + lost.turn);
+            queue.add(0, new Waits(lost, false, ++version));
         }
         letGo();
-        epoch++;
+        version++;
         past.addAll(log);
         log.clear();
         log.addAll(ends);
@@ -121,7 +126,8 @@ final class ModelSession {
         boolean stopped = false;
         if (asked.ref != null) {
             refs.put(asked.ref, asked.turn);
-            stopped = stops.remove(asked.ref);
+            Long untilMs = stopsMs.remove(asked.ref);
+            stopped = untilMs != null && nowMs < untilMs;
         }
         if (!busy) {
             give(asked, token, stopped);
@@ -129,7 +135,7 @@ final class ModelSession {
         }
         boolean first = onBusy == OnBusy.INTERRUPT;
         stop |= first && running != null;
-        queue.add(first ? 0 : queue.size(), new Waits(asked, stopped, false));
+        queue.add(first ? 0 : queue.size(), new Waits(asked, stopped, ++version));
         return "waiting";
     }
 
@@ -183,7 +189,7 @@ final class ModelSession {
         if (turn == null && ref != null) {
             wanted = refs.get(ref);
             if (wanted == null && !onlyWaiting) {
-                stops.add(ref);
+                stopsMs.put(ref, nowMs + Store.STOP_KEPT.toMillis());
             }
         } else if (turn == null && now != null) {
             wanted = now.turn;
@@ -196,7 +202,10 @@ final class ModelSession {
         List<Waits> found = queue.stream()
                 .filter(one -> one.asked.turn.equals(turnThatWaits))
                 .toList();
-        found.forEach(one -> one.stopped = true);
+        for (Waits one : found) {
+            version += now == null || one.stopped ? 0 : 1;
+            one.stopped = true;
+        }
         if (now == null && queue.removeAll(found)) {
             log.add("stopped " + wanted);
         }
@@ -210,11 +219,21 @@ final class ModelSession {
     }
 
     void tellAll() {
-        queue.forEach(one -> one.told = true);
+        told = version;
     }
 
-    void dropStopped() {
-        queue.removeIf(one -> one.stopped);
+    void drop(Set<String> turns) {
+        queue.removeIf(one -> turns.contains(one.asked.turn));
+    }
+
+    /** As a write of the holder's says that is stored. */
+    void note(boolean departed) {
+        if (departed) {
+            departures.add(Objects.requireNonNull(running).turn);
+        } else {
+            departures.remove(Objects.requireNonNull(running).turn);
+        }
+        this.departed = departed;
     }
 
     private int inFront() {
@@ -241,11 +260,13 @@ final class ModelSession {
         for (String message : kept) {
             if (running != null && message.equals("USER " + running.turn)) {
                 messages.add(message + " RUNNING");
-            } else if (queue.stream().noneMatch(one -> message.equals("USER " + one.asked.turn))) {
+            } else {
                 messages.add(message.startsWith("USER ") ? message + " COMPLETE" : message);
             }
         }
-        queue.stream().filter(one -> one.told).forEach(one -> messages.add("USER " + one.asked.turn + " WAITING"));
+        queue.stream()
+                .filter(one -> one.added <= told)
+                .forEach(one -> messages.add("USER " + one.asked.turn + " WAITING"));
         return messages;
     }
 

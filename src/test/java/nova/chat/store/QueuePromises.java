@@ -295,6 +295,59 @@ abstract class QueuePromises extends LeasePromises {
     }
 
     @Test
+    void a_lease_says_up_to_where_the_log_tells_the_queue() {
+        Lease fresh = run("t1");
+        assertThat(fresh.queue()).isEqualTo(queue().version());
+        begin(question("t2"));
+        end(fresh, null, null);
+        long told = queue().version();
+        begin(question("t3"));
+        Lease claimed = claimed("a");
+        assertThat(claimed.queue()).isEqualTo(told).isLessThan(queue().version());
+        tellWaiting(claimed);
+        assertThat(claim("a")).as("repeated when more is told").isEqualTo(claimed);
+        Lease next = next(end(claimed, null));
+        assertThat(next.queue()).isEqualTo(queue().version()).isGreaterThan(told);
+        begin(question("t4"));
+        timePasses(LEASE_PAST);
+        Lease after = claimed("b");
+        assertThat(after.queue())
+                .as("after an abandonment all is told")
+                .isEqualTo(queue().version())
+                .isGreaterThan(next.queue());
+        assertThat(append(after, 1)).isEqualTo(new Written.Kept(false, after.queue()));
+    }
+
+    @Test
+    void a_new_lease_has_nothing_to_tell_of_what_ended_while_nobody_held_one() {
+        Lease lease = run("t1");
+        begin(question("t2"));
+        begin(question("t3"));
+        end(lease, null, null);
+        stop("t2", null);
+        Lease next = claimed("other");
+        assertThat(next.queue()).isEqualTo(queue().version());
+        assertThat(end(next, null)).isEqualTo(new Written.Ended(null));
+    }
+
+    @Test
+    void what_the_log_tells_is_not_untold_by_a_write_that_comes_late() {
+        Lease lease = run("t1");
+        begin(question("t2"));
+        tellWaiting(lease);
+        append(lease, NO_NEWS, 1, said("t2"));
+        assertThat(read().waiting()).containsExactly(question("t2"));
+    }
+
+    @Test
+    void the_log_does_not_tell_what_is_still_to_come() {
+        Lease lease = run("t1");
+        append(lease, new Progress(1_000, Set.of(), false), 1, said("t1"));
+        begin(question("t2"));
+        assertThat(read().waiting()).isEmpty();
+    }
+
+    @Test
     void a_lease_says_whether_the_log_tells_its_message() {
         Lease lease = run("t1");
         begin(question("t2"));

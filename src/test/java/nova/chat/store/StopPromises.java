@@ -101,8 +101,39 @@ abstract class StopPromises extends QueuePromises {
     void a_message_whose_end_is_told_waits_no_longer_though_nobody_stopped_it() {
         Lease lease = run("t1");
         begin(question("t2"));
-        append(lease, new Progress(queue().version(), Set.of(new TurnId("t2")), false), 1, complete("t2"));
+        begin(question("t3"));
+        long version = queue().version();
+        append(lease, new Progress(version, Set.of(new TurnId("t2")), false), 1, refused("t2"));
+        assertThat(waiting()).containsExactly("t3");
+        assertThat(queue().version()).as("its holder knows").isEqualTo(version);
+        assertThat(messages()).containsExactly("USER RUNNING t1?", "USER WAITING t3?");
+        var progress = new Progress(version, Set.of(new TurnId("t3")), false);
+        var batch = new Batch(2, List.of(refused("t3"), complete("t1")));
+        assertThat(end(lease, progress, batch, null, "next", ANYBODY)).isEqualTo(new Written.Ended(null));
         assertThat(waiting()).isEmpty();
+        assertThat(read().free()).isFalse();
+    }
+
+    @Test
+    void nothing_is_dropped_by_a_write_that_is_not_stored() {
+        Lease lease = run("t1");
+        begin(question("t2"));
+        var progress = new Progress(queue().version(), Set.of(new TurnId("t2")), false);
+        assertThat(append(lease, progress, 7, refused("t2"))).isEqualTo(new Written.Behind(0));
+        var untold = new Progress(0, Set.of(new TurnId("t2")), false);
+        var end = new Batch(1, List.of(refused("t2"), complete("t1")));
+        assertThat(end(lease, untold, end, null, "next", ANYBODY)).isInstanceOf(Written.Kept.class);
+        assertThat(waiting()).containsExactly("t2");
+    }
+
+    @Test
+    void whoever_does_not_wait_cannot_be_dropped() {
+        Lease lease = run("t1");
+        begin(question("t2"));
+        Set<TurnId> others = Set.of(new TurnId("t1"), new TurnId("nobody's"));
+        assertThat(append(lease, new Progress(0, others, false), 1)).isInstanceOf(Written.Kept.class);
+        assertThat(read().running()).isEqualTo(new TurnId("t1"));
+        assertThat(waiting()).containsExactly("t2");
     }
 
     @Test

@@ -14,9 +14,11 @@ import java.util.Objects;
 import java.util.Set;
 import nova.chat.config.Config;
 import nova.chat.log.Batch;
+import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
 import nova.chat.protocol.Event.Delta;
 import nova.chat.protocol.Event.End;
+import nova.chat.protocol.Event.Failure;
 import nova.chat.protocol.Event.Said;
 import nova.chat.protocol.Event.Started;
 import nova.chat.protocol.Message;
@@ -44,7 +46,9 @@ abstract class StoreScene {
     /** Nanoseconds, so that a form which rounds is found out. */
     static final Instant AT = Instant.parse("2026-03-01T12:00:00.123456789Z");
 
+    /** Also takes back that the question departed. */
     static final Progress NO_NEWS = new Progress(0, Set.of(), false);
+
     static final Progress DEPARTED = new Progress(0, Set.of(), true);
     static final Claimant ANYBODY = new Claimant(false, Set.of(), null);
 
@@ -126,6 +130,10 @@ abstract class StoreScene {
 
     static End complete(String turn) {
         return new End(new TurnId(turn), End.Reason.COMPLETE, null);
+    }
+
+    static Failure refused(String turn) {
+        return new Failure(new TurnId(turn), null, ErrorCode.DRAINING, "not here");
     }
 
     static End stopped(String turn) {
