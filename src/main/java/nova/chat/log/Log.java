@@ -2,7 +2,6 @@ package nova.chat.log;
 
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -180,17 +179,6 @@ public final class Log {
         return text;
     }
 
-    /** The turns of all messages that are told after {@code last}. */
-    public Set<TurnId> saidAfter(long last) {
-        Set<TurnId> said = new HashSet<>();
-        for (Entry entry : entries) {
-            if (entry.first() > last && entry instanceof Single single && single.event() instanceof Event.Said one) {
-                said.add(one.turn());
-            }
-        }
-        return said;
-    }
-
     /**
      * The events after {@code last}, each by itself: some of them, if they are many. Empty at the end.
      *
@@ -211,6 +199,14 @@ public final class Log {
             }
         }
         return new Batch(last + 1, events);
+    }
+
+    /** What is kept after {@code last}, pieces of text left out. */
+    public List<Event> outline(long last) {
+        return entries.stream()
+                .filter(entry -> entry instanceof Single && entry.first() > last)
+                .map(entry -> ((Single) entry).event())
+                .toList();
     }
 
     // keeping

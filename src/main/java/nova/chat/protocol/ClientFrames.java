@@ -63,8 +63,9 @@ public final class ClientFrames {
 
     private ClientFrame seed(String type) {
         return switch (type) {
-            // The original knows no ids: whatever else a client may call so does not spoil its message.
-            case "user" -> user(fields.nameIfAny("id"), OnBusy.ENQUEUE);
+            // The original knows no ids: a client that counts its messages must get an answer to each, whatever it
+            // calls so.
+            case "user" -> user(null, OnBusy.ENQUEUE);
             case "auth" -> auth();
             default -> unknown("user, auth");
         };

@@ -89,13 +89,6 @@ final class Fields {
         return field == null ? null : field.text();
     }
 
-    /** A short string; null also where it is anything else, for clients that may mean something else by it. */
-    @Nullable
-    String nameIfAny(String name) {
-        Field field = get(name);
-        return field == null || !isName(field) ? null : field.text();
-    }
-
     private static boolean isName(Field field) {
         return field.isText() && !field.text().isEmpty() && field.text().length() <= MAX_NAME_CHARS;
     }

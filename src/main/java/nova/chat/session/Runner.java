@@ -31,6 +31,11 @@ final class Runner {
     /** Replicas that can all run a waiting message do not all ask for it at once. */
     private static final int CLAIM_JITTER_MS = 150;
 
+    /** A store that is away for longer than this has forgotten what was on its way to it, or its lease is long past. */
+    private static final int RETRACTIONS = 120;
+
+    private static final long RETRACT_AGAIN_MS = 500;
+
     private final SessionId session;
     private final Vertx vertx;
     private final Turns turns;
@@ -103,11 +108,21 @@ final class Runner {
         String token = Store.token();
         return begin(question, message, token)
                 .recover(failure -> begin(question, message, token)) // the link may have broken just then
+                .onFailure(failure -> retract(question, token, RETRACTIONS))
                 .transform(begun -> settle(question, message.call(), begun));
     }
 
     private Future<Begun> begin(Question question, Asking message, String token) {
         return store.begin(session, question, message.onBusy(), token, log.top());
+    }
+
+    /** Its sender is told that it was not accepted: one that the store took after all is not to run. */
+    private void retract(Question question, String token, int times) {
+        store.retract(session, question.turn(), question.ref(), token).onFailure(away -> {
+            if (times > 1) {
+                vertx.setTimer(RETRACT_AGAIN_MS, id -> retract(question, token, times - 1));
+            }
+        });
     }
 
     private Future<Asked> settle(Question question, Call call, AsyncResult<Begun> result) {

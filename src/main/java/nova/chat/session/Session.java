@@ -160,14 +160,17 @@ public final class Session {
     public Future<@Nullable TurnId> stop(@Nullable TurnId turn, @Nullable String ref) {
         Turn here = runner.running();
         boolean mine = here != null && (turn != null ? here.id().equals(turn) : ref == null || ref.equals(here.ref()));
-        if (here != null && mine) {
-            here.stop();
-        }
-        return store.stop(id, turn, ref)
-                .onComplete(done -> runner.attend())
-                .map(Store.Stopped::turn)
-                .recover(away -> mine ? Future.succeededFuture(null) : Future.failedFuture(away))
-                .map(stopped -> stopped == null && here != null && mine ? here.id() : stopped);
+        return here != null && mine ? stop(here) : stopElsewhere(turn, ref);
+    }
+
+    /** By its name also in the store: what runs when that hears of it may be the next one. */
+    private Future<@Nullable TurnId> stop(Turn here) {
+        here.stop();
+        return store.stop(id, here.id(), null).otherwiseEmpty().map(done -> here.id());
+    }
+
+    private Future<@Nullable TurnId> stopElsewhere(@Nullable TurnId turn, @Nullable String ref) {
+        return store.stop(id, turn, ref).onComplete(done -> runner.attend()).map(Store.Stopped::turn);
     }
 
     /** Stops a message only if it waits. Answers its turn, or null where none of that name does. */

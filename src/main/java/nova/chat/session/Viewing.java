@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -146,14 +147,6 @@ final class Viewing {
         });
     }
 
-    /** Without those that came to wait in mid-answer, where the log is still to tell them. */
-    private List<Message> upTo(Position at, List<Message> messages) {
-        Set<TurnId> still = log.saidAfter(at.seq());
-        return messages.stream()
-                .filter(message -> message.state() != Message.State.WAITING || !still.contains(message.turn()))
-                .toList();
-    }
-
     /** Takes the running answer's text so far out of the cursor's way. */
     private Buffer partial(Cursor cursor, TurnId turn) {
         Buffer partial = Buffer.buffer();
@@ -176,7 +169,24 @@ final class Viewing {
         boolean fromNothing = cursor.settle();
         Position at = cursor.position();
         return (fromNothing ? Future.succeededFuture(List.<Message>of()) : conversation())
-                .map(messages -> new Snapshot(messages, null, Buffer.buffer(), at));
+                .map(messages -> new Snapshot(upTo(at, messages), null, Buffer.buffer(), at));
+    }
+
+    /** Without what the log tells after that place: it was read later, and nothing is to be told twice. */
+    private List<Message> upTo(Position at, List<Message> messages) {
+        Set<TurnId> said = new HashSet<>();
+        Set<TurnId> started = new HashSet<>();
+        for (Event event : at.epoch().equals(log.epoch()) ? log.outline(at.seq()) : List.<Event>of()) {
+            if (event instanceof Event.Said later) {
+                said.add(later.turn());
+            } else if (event instanceof Event.Started later) {
+                started.add(later.turn());
+            }
+        }
+        return messages.stream()
+                .filter(message -> !said.contains(message.turn()))
+                .filter(message -> message.role() == Message.Role.USER || !started.contains(message.turn()))
+                .toList();
     }
 
     /** As it stands at the end of the log here, when this is done. */

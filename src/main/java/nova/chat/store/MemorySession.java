@@ -156,6 +156,10 @@ final class MemorySession {
         use();
         epoch = Long.toString(ThreadLocalRandom.current().nextLong(EPOCHS), Character.MAX_RADIX);
         log.restart(0);
+        tellChanged();
+    }
+
+    void tellChanged() {
         news.add(new News.Changed());
     }
 

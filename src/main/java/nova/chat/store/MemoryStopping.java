@@ -49,6 +49,26 @@ final class MemoryStopping {
         return new Stopped(turn);
     }
 
+    void retract(TurnId turn, @Nullable String ref, String token) {
+        MemoryLease holder = session.held;
+        if (stopWaiting(turn).turn() != null) {
+            return;
+        }
+        if (holder == null) {
+            session.use();
+            session.begun = turn;
+        } else if (holder.turn().equals(turn) && holder.isNamed(token) && !holder.departed && isUnused(holder)) {
+            session.conversation.takeBack(holder.lease.question());
+            session.names.forget(ref);
+            session.held = null;
+            session.tellChanged();
+        }
+    }
+
+    private boolean isUnused(MemoryLease holder) {
+        return session.log.top() == holder.lease.from().seq();
+    }
+
     /** Its end is told by whoever has the lease; where nobody has, here. */
     private Stopped stopWaiting(TurnId turn) {
         Waiting one = session.queue.find(turn);

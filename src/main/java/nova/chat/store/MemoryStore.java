@@ -49,6 +49,14 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public Future<Void> retract(SessionId session, TurnId turn, @Nullable String ref, String token) {
+        return in(session, found -> {
+            new MemoryStopping(found).retract(turn, ref, token);
+            return null;
+        });
+    }
+
+    @Override
     public Future<@Nullable Lease> claim(SessionId session, String token, Claimant claimant) {
         return in(session, found -> new MemoryAsking(found).claim(token, claimant));
     }

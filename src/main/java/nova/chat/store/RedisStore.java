@@ -73,6 +73,12 @@ public final class RedisStore implements Store {
                 .onSuccess(begun -> noteDue(session, begun));
     }
 
+    @Override
+    public Future<Void> retract(SessionId session, TurnId turn, @Nullable String ref, String token) {
+        Arguments own = new Arguments().add(turn.value()).add(token);
+        return script.perform("retract", session, ref, own).mapEmpty();
+    }
+
     private void noteDue(SessionId session, Begun begun) {
         if (begun instanceof Begun.Running) {
             due.renew(session);

@@ -25,6 +25,7 @@ final class SessionScript {
             "waiting.lua",
             "lease.lua",
             "begin.lua",
+            "retract.lua",
             "claim.lua",
             "depart.lua",
             "append.lua",

@@ -115,6 +115,15 @@ public interface Store {
     }
 
     /**
+     * Takes a message back whose {@link #begin} was not answered, since nobody was told that it was accepted: whether it
+     * was, or is still on its way, it will not run. One that waits is stopped; one that runs is forgotten, if its lease was
+     * never used.
+     *
+     * @param token as given to {@link #begin}
+     */
+    Future<Void> retract(SessionId session, TurnId turn, @Nullable String ref, String token);
+
+    /**
      * Gives the right to run the oldest waiting message, if nothing runs and the claimant can run it; else null.
      *
      * @param token names the lease, if one is given; the same for a repeated call

@@ -208,9 +208,8 @@ final class Pen {
         boolean all = batch.last() == log.seq();
         Progress progress = line.progress(batch.last(), departed);
         Ending end = all ? ending : null;
-        Future.succeededFuture()
-                .compose(v -> // not called as it is: what it throws is an answer, too
-                end != null ? end(end, batch, progress) : store.append(session, lease, batch, progress))
+        Future.succeededFuture() // not called as it is: what a store throws is an answer, too
+                .compose(v -> end != null ? end(end, batch, progress) : store.append(session, lease, batch, progress))
                 .onComplete(answer -> answered(batch, end, progress, answer));
     }
 

@@ -167,6 +167,8 @@ class KeysUnseenTest {
                 case "string" -> redis.command("GET", key);
                 case "hash" -> redis.command("HGETALL", key);
                 case "list" -> redis.command("LRANGE", key, "0", "-1");
+                case "stream" -> redis.command("XRANGE", key, "-", "+");
+                case "zset" -> redis.command("ZRANGE", key, "0", "-1");
                 default -> throw new AssertionError("what is " + key + "?");
             };
             kept.append(key).append(' ').append(value).append('\n');

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.crypto.SecretKey;
 import nova.chat.log.Cursor;
 import nova.chat.log.Log;
@@ -41,7 +42,8 @@ final class Replica {
 
     /** Whether any log holds any text. */
     boolean holdsText() {
-        return stage.on(() -> !new Log(Runnable::run, 0, texts, (seq, event) -> {}).hasRoomFor(Buffer.buffer(new byte[TEXT_BYTES])));
+        return stage.on(() ->
+                !new Log(Runnable::run, 0, texts, (seq, event) -> {}).hasRoomFor(Buffer.buffer(new byte[TEXT_BYTES])));
     }
 
     Session session(SessionId id) {
@@ -63,14 +65,11 @@ final class Replica {
 
     /** Comes as a connection does: finds the session, and joins it at once. */
     Viewer view(SessionId id, @Nullable Position from) {
-        Viewer viewer = new Viewer();
         return stage.await(() -> sessions.find(id).compose(found -> {
-            viewer.session = found.session();
-            return found.session().join(from, () -> viewer.grown++).map(joined -> {
-                viewer.joined = joined;
-                viewer.cursor = joined.cursor();
-                return viewer;
-            });
+            AtomicInteger grown = new AtomicInteger();
+            return found.session()
+                    .join(from, grown::incrementAndGet)
+                    .map(joined -> new Viewer(found.session(), joined, grown));
         }));
     }
 
@@ -88,11 +87,18 @@ final class Replica {
 
     /** Somebody who looks at a session, and notes what is to be seen. */
     final class Viewer {
-        Session session;
-        Joined joined;
-        Cursor cursor;
-        int grown;
+        final Session session;
+        final Joined joined;
+        final AtomicInteger grown;
         final List<Event> seen = new ArrayList<>();
+        private final Cursor cursor;
+
+        Viewer(Session session, Joined joined, AtomicInteger grown) {
+            this.session = session;
+            this.joined = joined;
+            this.grown = grown;
+            this.cursor = joined.cursor();
+        }
 
         /** All so far, in words; text in one piece. Where the log has moved, it says so. */
         @CanIgnoreReturnValue
@@ -105,6 +111,7 @@ final class Replica {
             });
         }
 
+        @CanIgnoreReturnValue
         List<String> await(String word) {
             Bridge.eventually(word + " in what was seen", () -> seen().contains(word));
             return seen();
@@ -126,6 +133,7 @@ final class Replica {
             return stage.on(cursor::position);
         }
 
+        @CanIgnoreReturnValue
         Snapshot settle() {
             return stage.await(() -> session.resettle(cursor));
         }

@@ -3,6 +3,7 @@ package nova.chat.session;
 import static nova.chat.testing.Bridge.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import nova.chat.store.Shared;
 import nova.chat.store.Store.OnBusy;
 import nova.chat.testing.Service;
 import nova.chat.testing.Stage;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,7 @@ class SessionTest {
     }
 
     /** A turn that runs on A and pauses in its middle; answers somebody who looks at it there. */
+    @CanIgnoreReturnValue
     private Replica.Viewer runHalf() {
         upstream(half());
         Replica.Viewer viewer = a.view(id, Position.NONE);
@@ -89,9 +92,11 @@ class SessionTest {
         gate.open();
         there.await("end COMPLETE");
         here.await("end COMPLETE");
-        assertThat(there.seen()).isEqualTo(here.seen()).containsExactly("said hello", "started", "one two", "end COMPLETE");
+        assertThat(there.seen())
+                .isEqualTo(here.seen())
+                .containsExactly("said hello", "started", "one two", "end COMPLETE");
         assertThat(there.position()).isEqualTo(here.position());
-        assertThat(there.grown).isPositive();
+        assertThat(there.grown.get()).isPositive();
     }
 
     @Test
@@ -109,7 +114,8 @@ class SessionTest {
     void who_comes_while_nothing_happens_is_there_when_something_does() {
         talk(a, "first", "1");
         Replica.Viewer there = b.view(id, null);
-        assertThat(Replica.messages(there.snapshot().messages())).containsExactly("USER COMPLETE first", "ASSISTANT COMPLETE 1");
+        assertThat(Replica.messages(there.snapshot().messages()))
+                .containsExactly("USER COMPLETE first", "ASSISTANT COMPLETE 1");
         talk(a, "second", "2");
         assertThat(there.await("end COMPLETE")).containsExactly("said second", "started", "2", "end COMPLETE");
         assertThat(there.hasMoved()).isFalse();
@@ -144,18 +150,35 @@ class SessionTest {
         Replica.Viewer here = runHalf();
         Replica.Viewer there = b.view(id, null);
         upstream(Script.stream().text("three").done());
-        assertThat(b.ask(id, "more")).isInstanceOfSatisfying(Asked.Waiting.class, waiting -> assertThat(waiting.position()).isEqualTo(1));
+        assertThat(b.ask(id, "more"))
+                .isInstanceOfSatisfying(
+                        Asked.Waiting.class,
+                        waiting -> assertThat(waiting.position()).isEqualTo(1));
         here.await("queued 1");
         there.await("queued 1");
         gate.open();
         here.await("three");
-        eventually("both ends", () -> here.seen().stream().filter("end COMPLETE"::equals).count() == 2);
-        eventually("both ends", () -> there.seen().stream().filter("end COMPLETE"::equals).count() == 2);
+        eventually(
+                "both ends",
+                () -> here.seen().stream().filter("end COMPLETE"::equals).count() == 2);
+        eventually(
+                "both ends",
+                () -> there.seen().stream().filter("end COMPLETE"::equals).count() == 2);
         assertThat(here.seen())
                 .containsExactly(
-                        "said hello", "started", "one ", "said more", "queued 1", "two", "end COMPLETE", "started", "three", "end COMPLETE");
+                        "said hello",
+                        "started",
+                        "one ",
+                        "said more",
+                        "queued 1",
+                        "two",
+                        "end COMPLETE",
+                        "started",
+                        "three",
+                        "end COMPLETE");
         assertThat(b.store.count("depart")).isZero();
-        assertThat(there.seen()).endsWith("said more", "queued 1", "two", "end COMPLETE", "started", "three", "end COMPLETE");
+        assertThat(there.seen())
+                .endsWith("said more", "queued 1", "two", "end COMPLETE", "started", "three", "end COMPLETE");
     }
 
     @Test
@@ -183,10 +206,15 @@ class SessionTest {
     void the_same_message_sent_to_two_replicas_is_one_turn() {
         upstream(half());
         Replica.Viewer there = b.view(id, Position.NONE);
-        Future<Asked> one = stage.start(() -> a.sessions.find(id).compose(found -> found.session().ask(asking("hello", "m1"))));
-        Future<Asked> two = stage.start(() -> b.sessions.find(id).compose(found -> found.session().ask(asking("hello", "m1"))));
+        Future<Asked> one = stage.start(() ->
+                a.sessions.find(id).compose(found -> found.session().ask(asking("hello", "m1"))));
+        Future<Asked> two = stage.start(() ->
+                b.sessions.find(id).compose(found -> found.session().ask(asking("hello", "m1"))));
         List<Asked> asked = List.of(Service.await(one), Service.await(two));
-        Asked.Accepted accepted = (Asked.Accepted) asked.stream().filter(Asked.Accepted.class::isInstance).findFirst().orElseThrow();
+        Asked.Accepted accepted = (Asked.Accepted) asked.stream()
+                .filter(Asked.Accepted.class::isInstance)
+                .findFirst()
+                .orElseThrow();
         assertThat(asked).containsExactlyInAnyOrder(accepted, new Asked.Known(accepted.turn(), 0));
         gate.open();
         there.await("end COMPLETE");
@@ -209,7 +237,8 @@ class SessionTest {
         }
         eventually("all on A", () -> here.seen().equals(expected));
         eventually("all on B", () -> there.seen().equals(expected));
-        assertThat(stage.upstream().recorded(Endpoint.STREAM).get(5).json().getJsonArray("messages")).hasSize(11);
+        assertThat(stage.upstream().recorded(Endpoint.STREAM).get(5).json().getJsonArray("messages"))
+                .hasSize(11);
     }
 
     @Test
@@ -239,7 +268,8 @@ class SessionTest {
         assertThat(there.hasMoved()).isTrue();
         assertThat(there.position().epoch()).isNotEqualTo(before.epoch());
         assertThat(there.position().seq()).isEqualTo(1);
-        assertThat(Replica.messages(there.settle().messages())).containsExactly("USER COMPLETE hello", "ASSISTANT INTERRUPTED one ");
+        assertThat(Replica.messages(there.settle().messages()))
+                .containsExactly("USER COMPLETE hello", "ASSISTANT INTERRUPTED one ");
 
         stage.on(() -> {
             a.store.mend();
@@ -285,7 +315,8 @@ class SessionTest {
         pass(11);
         there.await("end COMPLETE");
         assertThat(there.seen()).endsWith("failure INTERRUPTED", "started", "three", "end COMPLETE");
-        assertThat(stage.upstream().recorded(Endpoint.STREAM).get(1).headers().get("X-API-Key")).isEqualTo("sk-nova-key");
+        assertThat(stage.upstream().recorded(Endpoint.STREAM).get(1).headers().get("X-API-Key"))
+                .isEqualTo("sk-nova-key");
     }
 
     @Test
@@ -324,7 +355,9 @@ class SessionTest {
         assertThat(a.ask(id, "late")).isEqualTo(new Asked.Refused(ErrorCode.DRAINING));
         gate.open();
         Service.await(drained);
-        eventually("both ends", () -> there.seen().stream().filter("end COMPLETE"::equals).count() == 2);
+        eventually(
+                "both ends",
+                () -> there.seen().stream().filter("end COMPLETE"::equals).count() == 2);
         assertThat(there.seen()).endsWith("two", "end COMPLETE", "started", "three", "end COMPLETE");
     }
 
@@ -375,7 +408,9 @@ class SessionTest {
             }
         }
         gate.open();
-        eventually("both ends", () -> whole.seen().stream().filter("end COMPLETE"::equals).count() == 2);
+        eventually(
+                "both ends",
+                () -> whole.seen().stream().filter("end COMPLETE"::equals).count() == 2);
         int at = 0;
         for (long seq = 0; seq <= middle.seq(); seq++) {
             for (int i = 0; i < 3; i++) {
@@ -409,17 +444,19 @@ class SessionTest {
         Position top = a.view(id, null).position();
         for (Replica replica : List.of(a, b)) {
             assertThat(reason(replica, new Position("other", 2))).isEqualTo(Fresh.EPOCH_CHANGED);
-            assertThat(reason(replica, new Position(top.epoch(), top.seq() + 1))).isEqualTo(Fresh.AHEAD);
+            assertThat(reason(replica, new Position(top.epoch(), top.seq() + 1)))
+                    .isEqualTo(Fresh.AHEAD);
             assertThat(replica.view(id, top).joined).isInstanceOf(Joined.Resumed.class);
         }
         pass(11 * 60);
         assertThat(reason(replica(), new Position(top.epoch(), 1))).isEqualTo(Fresh.EXPIRED);
     }
 
-    private Fresh reason(Replica replica, Position from) {
+    private @Nullable Fresh reason(Replica replica, Position from) {
         Replica.Viewer viewer = replica.view(id, from);
         Joined.Reset reset = (Joined.Reset) viewer.joined;
-        assertThat(Replica.messages(reset.snapshot().messages())).containsExactly("USER COMPLETE hello", "ASSISTANT COMPLETE 1");
+        assertThat(Replica.messages(reset.snapshot().messages()))
+                .containsExactly("USER COMPLETE hello", "ASSISTANT COMPLETE 1");
         viewer.leave();
         return reset.reason();
     }
@@ -435,14 +472,16 @@ class SessionTest {
         a.ask(id, "second");
         List<Replica.Viewer> viewers = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
-            long ms = 1 + random.nextInt(30);
+            long ms = 1L + random.nextInt(30);
             stage.await(() -> stage.vertx().timer(ms, java.util.concurrent.TimeUnit.MILLISECONDS));
             viewers.add((random.nextBoolean() ? a : b).view(id, null));
             if (i == 12) {
                 b.ask(id, "third");
             }
         }
-        eventually("both ends", () -> whole.seen().stream().filter("end COMPLETE"::equals).count() == 2);
+        eventually(
+                "both ends",
+                () -> whole.seen().stream().filter("end COMPLETE"::equals).count() == 2);
         for (Replica.Viewer viewer : viewers) {
             eventually("the end", () -> {
                 viewer.seen();

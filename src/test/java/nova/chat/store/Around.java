@@ -46,6 +46,11 @@ public abstract class Around implements Store {
     }
 
     @Override
+    public Future<Void> retract(SessionId session, TurnId turn, @Nullable String ref, String token) {
+        return ask("retract", () -> store.retract(session, turn, ref, token));
+    }
+
+    @Override
     public Future<@Nullable Lease> claim(SessionId session, String token, Claimant claimant) {
         return ask("claim", () -> store.claim(session, token, claimant));
     }

@@ -265,6 +265,10 @@ abstract class StoreScene {
         return loop.await(() -> store.end(session, lease, batch, progress, answer, nextToken, claimant));
     }
 
+    void retract(String turn, @Nullable String ref, String token) {
+        loop.await(() -> store.retract(session, new TurnId(turn), ref, token));
+    }
+
     @CanIgnoreReturnValue
     @Nullable
     TurnId stop(@Nullable String turn, @Nullable String ref) {

@@ -63,7 +63,10 @@ final class Faulty extends Around {
     }
 
     void letGo(String call) {
-        held.remove(call).complete();
+        Promise<Void> gate = held.remove(call);
+        if (gate != null) {
+            gate.complete();
+        }
     }
 
     /** The next such call is answered so, and not made. */

@@ -51,12 +51,9 @@ abstract class TurnScene {
     @BeforeEach
     void set() {
         store = new Faulty(stage.vertx(), memory());
-        stage.on(() -> {
-            log = new Log(
-                    task -> stage.loop().runOnContext(v -> task.run()), 4_000_000, new TextBudget(8_000_000), (s, e) -> {});
-            viewer = log.followNew(Set.of(), () -> {});
-            return null;
-        });
+        log = new Log(
+                task -> stage.loop().runOnContext(v -> task.run()), 4_000_000, new TextBudget(8_000_000), (s, e) -> {});
+        viewer = log.followNew(Set.of(), () -> {});
     }
 
     @AfterEach
@@ -72,7 +69,12 @@ abstract class TurnScene {
 
     static Question question(String turn) {
         return new Question(
-                new TurnId(turn), "ref-" + turn, "what is " + turn, Instant.now(), null, new Question.Errand(Question.Errand.Kind.OPEN, ""));
+                new TurnId(turn),
+                "ref-" + turn,
+                "what is " + turn,
+                Instant.now(),
+                null,
+                new Question.Errand(Question.Errand.Kind.OPEN, ""));
     }
 
     /** Begins the first turn, whose lease it answers. */
@@ -92,6 +94,7 @@ abstract class TurnScene {
 
     /** A running turn. */
     record Run(Turn turn, Future<Turn.Outcome> over) {
+        @CanIgnoreReturnValue
         Turn.Outcome outcome() {
             return Service.await(over);
         }
@@ -152,6 +155,7 @@ abstract class TurnScene {
         nova.chat.testing.Bridge.eventually(word + " in " + seen, () -> seen().contains(word));
     }
 
+    @CanIgnoreReturnValue
     final Reading reading() {
         return stage.await(() -> store.inner().read(session, new Position(log.epoch(), 0), true));
     }

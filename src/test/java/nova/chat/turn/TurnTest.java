@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import nova.chat.config.Config;
 import nova.chat.orchestrator.Orchestrator;
 import nova.chat.protocol.ErrorCode;
@@ -42,7 +43,8 @@ class TurnTest extends TurnScene {
         assertThat(ends())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Event.Failure.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        Event.Failure.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 
     // one end
@@ -190,8 +192,7 @@ class TurnTest extends TurnScene {
                 .text(" \uD83D\uDE00")
                 .done());
         run("t1").outcome();
-        Event.Stats stats = ((Event.End) ends().get(0)).stats();
-        assertThat(stats).isNotNull();
+        Event.Stats stats = Objects.requireNonNull(((Event.End) ends().get(0)).stats());
         assertThat(stats.chunks()).isEqualTo(2);
         assertThat(stats.bytes()).isEqualTo(12);
         assertThat(stats.firstChunkMs()).isBetween(100L, stats.durationMs() - 50);
@@ -202,8 +203,7 @@ class TurnTest extends TurnScene {
     void an_answer_without_text_came_without_a_first_piece() {
         upstream(Script.stream().done());
         run("t1").outcome();
-        Event.Stats stats = ((Event.End) ends().get(0)).stats();
-        assertThat(stats).isNotNull();
+        Event.Stats stats = Objects.requireNonNull(((Event.End) ends().get(0)).stats());
         assertThat(stats.firstChunkMs()).isNull();
         assertThat(stats.chunks()).isZero();
         assertThat(messages()).containsExactly("USER COMPLETE what is t1", "ASSISTANT COMPLETE ");
@@ -280,7 +280,8 @@ class TurnTest extends TurnScene {
         assertThat(departedAtLast()).isTrue();
         gate.open();
         run.outcome();
-        assertThat(store.writes()).allSatisfy(write -> assertThat(write.progress().departed()).isTrue());
+        assertThat(store.writes())
+                .allSatisfy(write -> assertThat(write.progress().departed()).isTrue());
     }
 
     private boolean departedAtLast() {
@@ -289,13 +290,18 @@ class TurnTest extends TurnScene {
     }
 
     private String waiting() {
-        return stage.await(() -> store.inner().queue(session)).waiting().get(0).question().turn().value();
+        return stage.await(() -> store.inner().queue(session))
+                .waiting()
+                .get(0)
+                .question()
+                .turn()
+                .value();
     }
 
     /** Its Orchestrator is at a port where nobody listens. */
     private Run unreachable(String name) {
-        var nowhere = stage.on(() -> new Orchestrator(
-                stage.vertx(), Stage.CONFIG.upstream(), URI.create("http://127.0.0.1:1"), 1, 1_000));
+        var nowhere = stage.on(() ->
+                new Orchestrator(stage.vertx(), Stage.CONFIG.upstream(), URI.create("http://127.0.0.1:1"), 1, 1_000));
         return run(begin(name), new Turns(stage.vertx(), limits, store, nowhere, call -> {}));
     }
 }

@@ -1,0 +1,22 @@
+-- Takes a message back whose begin was not answered; one that comes late finds that its turn is known.
+--
+-- takes    turn, token
+-- answers  retracted
+operations['retract'] = function()
+  local turn, token = ARGV[OWN], ARGV[OWN + 1]
+  local it = waiting_one(turn)
+  if it then
+    stop_waiting(it)
+  elseif s.token == token and s.turn == turn and not s.departed and s.q == s.from then
+    take_back(question(redis.call('HGET', meta, 'item')).message)
+    let_go()
+    if remembered == turn then
+      redis.call('DEL', named)
+    end
+    must_read = true
+  elseif not s.token then
+    found()
+    s.begun = turn
+  end
+  return { 'retracted' }
+end
