@@ -108,7 +108,11 @@ final class Runner {
         String token = Store.token();
         return begin(question, message, token)
                 .recover(failure -> begin(question, message, token)) // the link may have broken just then
-                .onFailure(failure -> retract(question, token, RETRACTIONS))
+                .onFailure(failure -> {
+                    if (question.ref() == null) { // else its sender may send it again, and is told that it is known
+                        retract(question, token, RETRACTIONS);
+                    }
+                })
                 .transform(begun -> settle(question, message.call(), begun));
     }
 
@@ -118,7 +122,7 @@ final class Runner {
 
     /** Its sender is told that it was not accepted: one that the store took after all is not to run. */
     private void retract(Question question, String token, int times) {
-        store.retract(session, question.turn(), question.ref(), token).onFailure(away -> {
+        store.retract(session, question.turn(), token).onFailure(away -> {
             if (times > 1) {
                 vertx.setTimer(RETRACT_AGAIN_MS, id -> retract(question, token, times - 1));
             }

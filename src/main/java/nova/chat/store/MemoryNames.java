@@ -47,10 +47,6 @@ final class MemoryNames {
         return name == null ? null : name.turn;
     }
 
-    void forget(@Nullable String ref) {
-        names.remove(ref);
-    }
-
     void rememberStop(String ref) {
         stops.remove(ref);
         stops.put(ref, clock.instant().plus(Store.STOP_KEPT));

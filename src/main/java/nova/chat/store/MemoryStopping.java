@@ -49,7 +49,7 @@ final class MemoryStopping {
         return new Stopped(turn);
     }
 
-    void retract(TurnId turn, @Nullable String ref, String token) {
+    void retract(TurnId turn, String token) {
         MemoryLease holder = session.held;
         if (stopWaiting(turn).turn() != null) {
             return;
@@ -59,7 +59,6 @@ final class MemoryStopping {
             session.begun = turn;
         } else if (holder.turn().equals(turn) && holder.isNamed(token) && !holder.departed && isUnused(holder)) {
             session.conversation.takeBack(holder.lease.question());
-            session.names.forget(ref);
             session.held = null;
             session.tellChanged();
         }

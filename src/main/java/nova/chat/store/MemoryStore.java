@@ -49,9 +49,9 @@ public final class MemoryStore implements Store {
     }
 
     @Override
-    public Future<Void> retract(SessionId session, TurnId turn, @Nullable String ref, String token) {
+    public Future<Void> retract(SessionId session, TurnId turn, String token) {
         return in(session, found -> {
-            new MemoryStopping(found).retract(turn, ref, token);
+            new MemoryStopping(found).retract(turn, token);
             return null;
         });
     }

@@ -74,9 +74,9 @@ public final class RedisStore implements Store {
     }
 
     @Override
-    public Future<Void> retract(SessionId session, TurnId turn, @Nullable String ref, String token) {
+    public Future<Void> retract(SessionId session, TurnId turn, String token) {
         Arguments own = new Arguments().add(turn.value()).add(token);
-        return script.perform("retract", session, ref, own).mapEmpty();
+        return script.perform("retract", session, null, own).mapEmpty();
     }
 
     private void noteDue(SessionId session, Begun begun) {

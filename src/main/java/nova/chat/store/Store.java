@@ -117,11 +117,12 @@ public interface Store {
     /**
      * Takes a message back whose {@link #begin} was not answered, since nobody was told that it was accepted: whether it
      * was, or is still on its way, it will not run. One that waits is stopped; one that runs is forgotten, if its lease was
-     * never used.
+     * never used. Not for a message with a name of its own: its sender may have sent it again meanwhile, and been told that
+     * it is known.
      *
      * @param token as given to {@link #begin}
      */
-    Future<Void> retract(SessionId session, TurnId turn, @Nullable String ref, String token);
+    Future<Void> retract(SessionId session, TurnId turn, String token);
 
     /**
      * Gives the right to run the oldest waiting message, if nothing runs and the claimant can run it; else null.

@@ -10,9 +10,6 @@ operations['retract'] = function()
   elseif s.token == token and s.turn == turn and not s.departed and s.q == s.from then
     take_back(question(redis.call('HGET', meta, 'item')).message)
     let_go()
-    if remembered == turn then
-      redis.call('DEL', named)
-    end
     must_read = true
   elseif not s.token then
     found()

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import nova.chat.config.Config.Keys.Rule;
 import nova.chat.config.Config.LogLevel;
 import org.junit.jupiter.api.Test;
@@ -42,6 +45,8 @@ class EnvironmentTest {
                         new Config.StandIn(List.of())));
     }
 
+    private static final SecretKey TENS = new SecretKeySpec(HexFormat.of().parseHex("0a".repeat(32)), "AES");
+
     @Test
     void every_variable_has_its_place() {
         Map<String, String> env = Map.ofEntries(
@@ -51,6 +56,7 @@ class EnvironmentTest {
                 Map.entry("CORS_ALLOWED_ORIGINS", "https://nova.example"),
                 Map.entry("LOG_LEVEL", "ERROR"),
                 Map.entry("REDIS_URL", "rediss://cache.example:6380/7"),
+                Map.entry("SESSION_SECRET", "0A".repeat(32)),
                 Map.entry("REQUIRE_AUTH", "true"),
                 Map.entry("DEFAULT_MODEL", "small"),
                 Map.entry("DEFAULT_AGENT_NAME", "Ada"),
@@ -98,7 +104,7 @@ class EnvironmentTest {
                                 Duration.ofSeconds(24),
                                 Duration.ofSeconds(25)),
                         new Config.Turns(13, 65_537, Duration.ofSeconds(26), Duration.ofSeconds(27)),
-                        new Config.Storage(Optional.of("rediss://cache.example:6380/7"), Optional.empty()),
+                        new Config.Storage(Optional.of("rediss://cache.example:6380/7"), Optional.of(TENS)),
                         new Config.StandIn(List.of("sk-nova-one", "sk-nova-two"))));
         assertThat(Environment.effective(env)).containsOnlyKeys(env.keySet());
     }

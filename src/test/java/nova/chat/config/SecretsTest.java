@@ -13,7 +13,8 @@ class SecretsTest {
     private static final Map<String, String> ENV = Map.of(
             "REDIS_URL", "redis://ada:hunter2@redis:6379/3",
             "ORCHESTRATOR_URL", "http://ada:hunter2@nova:8000",
-            "STANDIN_API_KEYS", "sk-nova-hunter2");
+            "STANDIN_API_KEYS", "sk-nova-hunter2",
+            "SESSION_SECRET", "5ec2e7".repeat(10) + "5ec2");
 
     @Test
     void the_log_shows_where_and_not_with_what() {
@@ -21,6 +22,7 @@ class SecretsTest {
                 .containsEntry("REDIS_URL", "redis://***@redis:6379/3")
                 .containsEntry("ORCHESTRATOR_URL", "http://***@nova:8000")
                 .containsEntry("STANDIN_API_KEYS", "***")
+                .containsEntry("SESSION_SECRET", "***")
                 .containsEntry("TRUSTED_PROXIES", "");
         assertThat(Environment.effective(Map.of()))
                 .containsEntry("REDIS_URL", "redis://redis:6379/3")
@@ -34,8 +36,8 @@ class SecretsTest {
         assertThat(config.storage().redis()).hasValue(ENV.get("REDIS_URL"));
         assertThat(config.standIn().keys()).containsExactly("sk-nova-hunter2");
         assertThat(config.toString())
-                .doesNotContain("hunter2", "ada")
-                .contains("Storage[redis=Optional[redis://***@redis:6379/3]]")
+                .doesNotContain("hunter2", "ada", "5ec2")
+                .contains("Storage[redis=Optional[redis://***@redis:6379/3], sessionSecret=…]")
                 .contains("Upstream[url=Optional[http://***@nova:8000], agentName=Nova, model=auto, connect=PT5S,")
                 .contains("StandIn[keys=1]");
     }

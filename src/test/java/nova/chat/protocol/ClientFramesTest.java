@@ -114,10 +114,8 @@ class ClientFramesTest {
     }
 
     @Test
-    void an_id_is_taken_where_it_can_be_one_and_else_passed_over() {
-        assertThat(read("{\"type\":\"user\",\"content\":\"x\",\"id\":\"m-1\"}"))
-                .isEqualTo(new User("x", null, "m-1", OnBusy.ENQUEUE));
-        for (String id : List.of("5", "null", "\"\"", "[\"m\"]", "\"" + "m".repeat(65) + "\"")) {
+    void an_id_means_nothing_here_so_that_one_given_twice_costs_no_answer() {
+        for (String id : List.of("\"m-1\"", "5", "null", "\"\"", "[\"m\"]", "\"" + "m".repeat(65) + "\"")) {
             assertThat(read("{\"type\":\"user\",\"content\":\"x\",\"on_busy\":7,\"id\":" + id + "}"))
                     .isEqualTo(new User("x", null, null, OnBusy.ENQUEUE));
         }

@@ -46,8 +46,8 @@ public abstract class Around implements Store {
     }
 
     @Override
-    public Future<Void> retract(SessionId session, TurnId turn, @Nullable String ref, String token) {
-        return ask("retract", () -> store.retract(session, turn, ref, token));
+    public Future<Void> retract(SessionId session, TurnId turn, String token) {
+        return ask("retract", () -> store.retract(session, turn, token));
     }
 
     @Override

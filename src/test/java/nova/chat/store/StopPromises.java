@@ -269,16 +269,16 @@ abstract class StopPromises extends QueuePromises {
 
     @Test
     void a_message_that_is_retracted_is_as_if_it_had_never_come() {
-        Lease lease = run(named("m1", question("t1")));
-        retract("t1", "m1", lease.token());
+        Lease lease = run("t1");
+        retract("t1", lease.token());
         assertThat(read().running()).isNull();
         assertThat(messages()).isEmpty();
-        assertThat(departure(run(named("m1", question("t2")))).conversation()).hasSize(1);
+        assertThat(departure(run("t2")).conversation()).hasSize(1);
     }
 
     @Test
     void a_message_that_comes_after_it_was_retracted_does_not_run() {
-        retract("t1", null, "lease-of-t1");
+        retract("t1", "lease-of-t1");
         assertThat(begin(question("t1"))).isEqualTo(new Begun.Known(new TurnId("t1"), 0));
         assertThat(read().running()).isNull();
         assertThat(messages()).isEmpty();
@@ -288,22 +288,22 @@ abstract class StopPromises extends QueuePromises {
     void a_waiting_message_that_is_retracted_is_stopped() {
         run("t1");
         begin(question("t2"));
-        retract("t2", null, "lease-of-t2");
+        retract("t2", "lease-of-t2");
         assertThat(queue().waiting()).singleElement().matches(Store.Waiting::stopped);
     }
 
     @Test
     void nothing_is_retracted_that_has_departed_or_is_told_or_is_another_turn() {
         Lease lease = run("t1");
-        retract("t0", null, "lease-of-t0");
-        retract("t1", null, "another");
+        retract("t0", "lease-of-t0");
+        retract("t1", "another");
         append(lease, 1, said("t1"));
-        retract("t1", null, lease.token());
+        retract("t1", lease.token());
         assertThat(read().running()).isEqualTo(new TurnId("t1"));
         end(lease, null);
         Lease next = run("t2");
         assertThat(departure(next).conversation()).hasSize(2);
-        retract("t2", null, next.token());
+        retract("t2", next.token());
         assertThat(read().running()).isEqualTo(new TurnId("t2"));
     }
 
@@ -311,7 +311,7 @@ abstract class StopPromises extends QueuePromises {
     void what_waits_is_free_once_what_ran_was_retracted() {
         Lease lease = run("t1");
         begin(question("t2"));
-        retract("t1", null, lease.token());
+        retract("t1", lease.token());
         assertThat(read().free()).isTrue();
         assertThat(claimed("other").question().turn()).isEqualTo(new TurnId("t2"));
     }

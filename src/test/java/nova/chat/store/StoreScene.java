@@ -265,8 +265,8 @@ abstract class StoreScene {
         return loop.await(() -> store.end(session, lease, batch, progress, answer, nextToken, claimant));
     }
 
-    void retract(String turn, @Nullable String ref, String token) {
-        loop.await(() -> store.retract(session, new TurnId(turn), ref, token));
+    void retract(String turn, String token) {
+        loop.await(() -> store.retract(session, new TurnId(turn), token));
     }
 
     @CanIgnoreReturnValue
