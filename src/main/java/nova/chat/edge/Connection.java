@@ -79,6 +79,10 @@ final class Connection implements Socket.Owner {
         if (!socket.isOver()) {
             admission.tick(nowNanos);
             dialog.tick(nowNanos);
+            Session session = view.session();
+            if (session != null) {
+                seated(session); // a replica may have been lost since, and with it the key of what waits there
+            }
         }
     }
 
@@ -124,7 +128,7 @@ final class Connection implements Socket.Owner {
 
     /** It is in a session now: its key may be what a message there waits for. */
     void seated(Session session) {
-        session.bring(admission.principal(), call());
+        session.bring(admission.principal(), this::call);
     }
 
     /** On its behalf. */

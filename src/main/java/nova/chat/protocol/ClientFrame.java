@@ -166,7 +166,8 @@ public sealed interface ClientFrame {
      * @param content for people: what is wrong and what would be right
      * @param ref the client's own name for what it sent; null where it gave none, or none that could be read
      */
-    record Malformed(ErrorCode code, String content, @Nullable String ref) implements ClientFrame {
+    record Malformed(
+            ErrorCode code, String content, @Nullable String ref) implements ClientFrame {
         public Malformed(ErrorCode code, String content) {
             this(code, content, null);
         }

@@ -146,10 +146,10 @@ public final class Session {
         });
     }
 
-    /** Somebody has come whose key may be what a waiting message waits for. */
-    public void bring(@Nullable String principal, Call call) {
+    /** Somebody is here whose key may be what a waiting message waits for. */
+    public void bring(@Nullable String principal, Supplier<Call> call) {
         if (principal != null && course.running() == null && course.somethingWaits()) {
-            runner.claim(principal, call);
+            runner.claim(principal, call.get());
         }
     }
 

@@ -67,6 +67,9 @@ final class Pen {
     private long stored;
     private boolean departed;
     private boolean writing;
+    /** Somebody asked for attention while a write was under way. */
+    private boolean wanted;
+
     private boolean closed;
     private long wroteNanos = System.nanoTime() - PACE_NANOS;
     private @Nullable Long soon;
@@ -102,9 +105,11 @@ final class Pen {
         departed = really;
     }
 
-    /** Writes now, even nothing: to hear what is wanted. */
+    /** Writes now, even nothing, to hear what is wanted; after the write that is under way, whose answer may be older. */
     void attend() {
-        if (!writing) {
+        if (writing) {
+            wanted = true;
+        } else {
             write();
         }
     }
@@ -203,6 +208,7 @@ final class Pen {
             return;
         }
         writing = true;
+        wanted = false;
         wroteNanos = System.nanoTime();
         Batch batch = log.batch(stored, MOST_EVENTS, MOST_BYTES);
         boolean all = batch.last() == log.seq();
@@ -286,7 +292,7 @@ final class Pen {
         private void goOn(long queue) {
             if (line.isBehind(queue)) {
                 tellLine();
-            } else if (ending == null) {
+            } else if (ending == null && !wanted) {
                 grew();
             } else if (end == null) {
                 write();

@@ -330,13 +330,13 @@ class SessionTest {
         pass(11);
         there.await("failure INTERRUPTED");
         stage.on(() -> {
-            there.session.bring("hash of another", new Call("other", "", Stage.CALL.trace()));
-            there.session.bring("hash of sk-nova-key", WITH_KEY);
+            there.session.bring("hash of another", () -> new Call("other", "", Stage.CALL.trace()));
+            there.session.bring("hash of sk-nova-key", () -> WITH_KEY);
             return null;
         });
         eventually("it is brought", () -> {
             stage.on(() -> {
-                there.session.bring("hash of sk-nova-key", WITH_KEY);
+                there.session.bring("hash of sk-nova-key", () -> WITH_KEY);
                 return null;
             });
             return there.seen().contains("end COMPLETE");
