@@ -195,7 +195,7 @@ class TurnTest extends TurnScene {
         Event.Stats stats = Objects.requireNonNull(((Event.End) ends().get(0)).stats());
         assertThat(stats.chunks()).isEqualTo(2);
         assertThat(stats.bytes()).isEqualTo(12);
-        assertThat(stats.firstChunkMs()).isBetween(100L, stats.durationMs() - 50);
+        assertThat(stats.firstChunkMs()).isBetween(100L, stats.durationMs());
         assertThat(stats.durationMs()).isBetween(200L, 30_000L);
     }
 
@@ -267,7 +267,7 @@ class TurnTest extends TurnScene {
 
     @Test
     void a_question_for_which_upstream_stays_away_too_long_fails() {
-        limits = new Config.Turns(10, 1_000, Duration.ofMinutes(1), Duration.ofMillis(300));
+        limits = new Config.Turns(10, 1_000, Duration.ofMinutes(1), Duration.ofSeconds(3));
         unreachable("t1").outcome();
         isFailure(ErrorCode.UPSTREAM_UNREACHABLE);
         assertThat(seen()).containsOnlyOnce("queued t1 1");
