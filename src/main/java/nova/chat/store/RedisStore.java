@@ -16,6 +16,8 @@ import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
 import nova.chat.store.SessionScript.Arguments;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sessions in Redis, where they outlive the process and where all replicas share them.
@@ -28,6 +30,8 @@ public final class RedisStore implements Store {
     private static final int MAX_READ_BYTES = 256 << 10;
 
     private static final int COMMAND_BYTES = 512;
+
+    private static final Logger LOG = LoggerFactory.getLogger(RedisStore.class);
 
     private final RedisLink link;
     private final SessionScript script;
@@ -194,21 +198,20 @@ public final class RedisStore implements Store {
             @Nullable Message answer,
             @Nullable String nextToken,
             Claimant claimant) {
-        // Sent along: the agent is kept as long as the conversation.
-        Future<@Nullable Response> agent =
-                send(Request.cmd(Command.PEXPIRE).arg(new Keys(session).agent()).arg(KEPT.toMillis()));
+        // Sent along, and not waited for: the agent is kept as long as the conversation, but no turn's end hangs on it.
+        send(Request.cmd(Command.PEXPIRE).arg(new Keys(session).agent()).arg(KEPT.toMillis()))
+                .onFailure(away -> LOG.debug("the agent's time was not prolonged: {}", away.getMessage()));
         Arguments own = write(lease, batch, progress);
         own.add(answer == null ? new byte[0] : MessageJson.encode(answer));
         own.add(answer != null && Conversation.isBuiltUpon(answer));
         addTo(own, claimant);
-        Future<Response> ended = script.perform("end", session, null, own.add(nextToken));
-        return Future.all(agent, ended).compose(both -> {
-            Written written = RedisAnswers.written(ended.result(), nextToken);
+        return script.perform("end", session, null, own.add(nextToken)).compose(answered -> {
+            Written written = RedisAnswers.written(answered, nextToken);
             if (overlaps(batch, written)) {
                 return end(session, lease, rest(batch, written), progress, answer, nextToken, claimant);
             }
             if (written instanceof Written.Ended done) {
-                noteDue(session, done, ended.result().get(1).toInteger());
+                noteDue(session, done, answered.get(1).toInteger());
             }
             return Future.succeededFuture(written);
         });

@@ -47,6 +47,9 @@ operations['begin'] = function()
   end
 
   found()
+  if not s.token then
+    new_epoch_if_elsewhere()
+  end
   open_epoch(seen_epoch, seen_seq)
   s.owner = owner ~= '' and owner or nil
   if named then

@@ -10,6 +10,9 @@ operations['claim'] = function()
   if s.token then
     return { 'none', 0 }
   end
+  if kept.waiting > 0 then
+    new_epoch_if_elsewhere()
+  end
   for _, it in ipairs(waiting()) do
     if not it.stopped then
       break

@@ -1,4 +1,19 @@
 -- Who may write.
+
+-- The Redis that this is, as replication names it: another one, promoted or restarted, may have lost what this one took.
+local function master()
+  local info = redis.pcall('INFO', 'replication')
+  return type(info) == 'string' and string.match(info, 'master_replid:(%x+)') or nil
+end
+
+-- Numbers that were given twice would tell two stories: after a change of master nothing proves that they go on.
+local function new_epoch_if_elsewhere()
+  local here = master()
+  if s.epoch and s.master and here and here ~= s.master then
+    new_epoch()
+  end
+  s.master = here
+end
 local function give(token, it, told, stopped)
   s.token, s.deadline = token, now + lease_ms
   s.turn, s.from, s.begun = it.turn, s.q, it.turn

@@ -21,7 +21,7 @@ local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
 
 -- Beside these: item, the running question in full, which only some operations need.
 local FIELDS = { 'schema', 'owner', 'epoch', 'q', 'text', 'version', 'told', 'bytes', 'last',
-  'begun', 'token', 'deadline', 'turn', 'from', 'given', 'departed', 'stop' }
+  'begun', 'token', 'deadline', 'turn', 'from', 'given', 'departed', 'stop', 'master' }
 local NUMBERS = { q = true, text = true, version = true, told = true, bytes = true, deadline = true, from = true }
 
 local was, s = {}, {}

@@ -185,6 +185,20 @@ class RedisStoreTest extends StoreContract {
     }
 
     @Test
+    void after_a_change_of_master_the_next_lease_begins_a_new_epoch() {
+        Lease first = run("t1");
+        end(first, null);
+        Lease second = run("t2");
+        assertThat(second.from()).isEqualTo(new Position(first.from().epoch(), 1));
+        redis.command("HSET", metaKey, "master", "another");
+        assertThat(append(second, 2, said("t2"))).as("its own numbers").isInstanceOf(Written.Kept.class);
+        end(second, null);
+        Lease third = run("t3");
+        assertThat(third.from().seq()).isZero();
+        assertThat(third.from().epoch()).isNotEqualTo(first.from().epoch());
+    }
+
+    @Test
     void an_append_is_one_command() {
         Lease lease = run("t1");
         append(lease, 1, said("t1"));
