@@ -53,8 +53,8 @@ final class RedisDial {
         this.greeting = greeting;
     }
 
-    /** A live connection, and the client that it dies with. */
-    record Line(RedisConnection connection, Vertx vertx, Redis client) {
+    /** A live connection, where it leads, and the client that it dies with. */
+    record Line(RedisConnection connection, RedisOptions where, Vertx vertx, Redis client) {
         /** Cuts the line. What still waits for a reply fails. */
         Future<Void> close() {
             // The client is done with closing on some other thread: back to ours.
@@ -80,7 +80,7 @@ final class RedisDial {
         Redis client = Redis.createClient(vertx, options);
         dialled.future().onFailure(error -> hangUp(client));
         client.connect()
-                .compose(connection -> greeting.apply(connection).map(new Line(connection, vertx, client)))
+                .compose(connection -> greeting.apply(connection).map(new Line(connection, options, vertx, client)))
                 .onComplete(dialled::tryComplete, dialled::tryFail);
     }
 

@@ -2,6 +2,7 @@ package nova.chat.store;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
@@ -81,6 +82,12 @@ final class RedisKeeper {
         if (line != null) {
             lost(line, why);
         }
+    }
+
+    /** Where its connection leads; null while there is none. */
+    @Nullable
+    RedisOptions where() {
+        return line == null ? null : line.where();
     }
 
     Future<Void> close() {

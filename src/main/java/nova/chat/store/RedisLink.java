@@ -6,7 +6,6 @@ import io.vertx.redis.client.RedisConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import nova.chat.config.RedisUrl.Shape;
 
 /**
  * The way to Redis, whatever stands behind the URL, and the care for it: made when first needed, made anew when lost,
@@ -31,16 +30,14 @@ interface RedisLink {
      * @param scripts that will be run by way of it
      */
     static RedisLink to(Vertx vertx, RedisAddress address, List<Script> scripts) {
-        return address.shape() == Shape.CLUSTER
-                ? new ClusterLink(vertx, address, scripts)
-                : new SingleLink(vertx, dial(vertx, address), address.name(), scripts);
+        return switch (address.shape()) {
+            case CLUSTER -> new ClusterLink(vertx, address, scripts);
+            case SENTINEL -> new SentinelLink(vertx, address, scripts);
+            case SINGLE -> new SingleLink(vertx, dial(vertx, address), address.name(), scripts);
+        };
     }
 
     private static RedisDial dial(Vertx vertx, RedisAddress address) {
-        if (address.shape() == Shape.SENTINEL) {
-            RedisSentinels sentinels = new RedisSentinels(vertx, address);
-            return new RedisDial(vertx, sentinels::master, CONNECT_TIMEOUT, RedisDial::masterOnly);
-        }
         return new RedisDial(vertx, address.options(address.hosts().get(0)), CONNECT_TIMEOUT);
     }
 

@@ -8,6 +8,7 @@ import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import nova.chat.config.RedisUrl.Host;
 import nova.chat.store.RedisDial.Line;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +35,32 @@ final class RedisSentinels {
 
     /** The way to the master of this moment. */
     Future<RedisOptions> master() {
-        List<Future<Host>> answers =
-                address.hosts().stream().map(this::askAsWhoeverMay).toList();
-        return Future.any(answers).map(any -> firstOf(answers)).map(address::options);
+        List<Future<Host>> answers = askAll();
+        return Future.any(answers)
+                .map(any -> known(answers).findFirst().orElseThrow())
+                .map(address::options);
     }
 
-    private static Host firstOf(List<Future<Host>> answers) {
-        return answers.stream()
-                .filter(Future::succeeded)
-                .map(Future::result)
-                .findFirst()
-                .orElseThrow();
+    /**
+     * Whether all who know a master name another: with one alone that is behind, or cut off from the others, there would
+     * be no end of going to and fro. Never fails.
+     */
+    Future<Boolean> agreeOnAnotherThan(RedisOptions master) {
+        List<Future<Host>> answers = askAll();
+        return Future.join(answers).transform(all -> {
+            List<String> named = known(answers)
+                    .map(host -> address.options(host).getEndpoint())
+                    .toList();
+            return Future.succeededFuture(!named.isEmpty() && !named.contains(master.getEndpoint()));
+        });
+    }
+
+    private List<Future<Host>> askAll() {
+        return address.hosts().stream().map(this::askAsWhoeverMay).toList();
+    }
+
+    private static Stream<Host> known(List<Future<Host>> answers) {
+        return answers.stream().filter(Future::succeeded).map(Future::result);
     }
 
     /** Sentinels often have no users where Redis has. */

@@ -3,11 +3,13 @@ package nova.chat.store;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.RedisConnection;
+import io.vertx.redis.client.RedisOptions;
 import java.util.List;
 import java.util.function.Function;
 import nova.chat.store.RedisDial.Line;
+import org.jspecify.annotations.Nullable;
 
-/** One pipelined connection to one Redis: the one there is, or the one that the sentinels call master. */
+/** One pipelined connection to one Redis at a time, to which its dial finds the way. */
 final class SingleLink implements RedisLink {
     private final RedisDial dial;
     private final String name;
@@ -36,6 +38,17 @@ final class SingleLink implements RedisLink {
     /** Whether it has a connection, or has not failed to get one. */
     boolean isWell() {
         return keeper.isWell();
+    }
+
+    /** Where its connection leads; null while there is none. */
+    @Nullable
+    RedisOptions where() {
+        return keeper.where();
+    }
+
+    /** Gives up the connection that is there, if any: there is a better one. */
+    void leave() {
+        keeper.drop(new RedisFailure("another one is the master now"));
     }
 
     @Override

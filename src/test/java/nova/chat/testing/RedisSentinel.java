@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
  */
 public final class RedisSentinel implements AutoCloseable {
     private static final String NAME = "nova";
+    private static final Pattern OFFSET = Pattern.compile("master_repl_offset:(\\d+)");
 
     private final List<RedisServer> nodes = new ArrayList<>();
     private final List<RedisServer> sentinels = new ArrayList<>();
@@ -78,6 +81,23 @@ public final class RedisSentinel implements AutoCloseable {
                         .map(sentinel -> "127.0.0.1:" + sentinel.port())
                         .collect(joining(","))
                 + "/3?master=" + NAME;
+    }
+
+    /** Until the replica has what the master has now. */
+    public void awaitReplica() {
+        RedisServer master = master();
+        long offset = offset(master);
+        Patience.await(
+                "the replica has it, too",
+                () -> nodes.stream().filter(node -> !node.equals(master)).allMatch(node -> offset(node) >= offset));
+    }
+
+    private static long offset(RedisServer node) {
+        Matcher offset = OFFSET.matcher(String.valueOf(node.command("INFO", "replication")));
+        if (!offset.find()) {
+            throw new IllegalStateException("no replication");
+        }
+        return Long.parseLong(offset.group(1));
     }
 
     /** Kills the master. The sentinels take a few seconds to make the replica one. */
