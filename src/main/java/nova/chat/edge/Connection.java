@@ -131,6 +131,11 @@ final class Connection implements Socket.Owner {
         session.bring(admission.principal(), this::call);
     }
 
+    /** Whether what is said there may be shown to it. */
+    boolean mayRead(Session session) {
+        return session.admits(admission.principal());
+    }
+
     /** On its behalf. */
     Call call() {
         return admission.caller().call(guest.trace());

@@ -160,6 +160,10 @@ final class Feed {
         return session.resettle(cursor)
                 .<Void>map(snapshot -> {
                     settling = false;
+                    if (!connection.mayRead(session)) {
+                        connection.writable(); // it is shut out; whose the session is was learned meanwhile
+                        return null;
+                    }
                     goOn(snapshot, sameEpoch ? Fresh.TRIMMED : Fresh.EPOCH_CHANGED);
                     return null;
                 })

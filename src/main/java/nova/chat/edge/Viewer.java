@@ -230,7 +230,7 @@ final class Viewer implements View {
     }
 
     void page(List<Message> conversation, History asked) {
-        if (feed != null) {
+        if (admitted() != null && feed != null) { // whose it is may have been learned with the conversation
             voice.page(feed, conversation, asked);
         }
     }

@@ -83,14 +83,16 @@ final class Fields {
         Field field = get(name);
         if (field != null && !isName(field)) {
             bad("The field \"" + name + "\" must be a string of 1 to " + MAX_NAME_CHARS
-                    + " characters, or be left out.");
+                    + " whole characters, or be left out.");
             return null;
         }
         return field == null ? null : field.text();
     }
 
+    /** With half a surrogate pair it would come back as another, and be kept under the name of yet another. */
     private static boolean isName(Field field) {
-        return field.isText() && !field.text().isEmpty() && field.text().length() <= MAX_NAME_CHARS;
+        String text = field.isText() ? field.text() : "";
+        return !text.isEmpty() && text.length() <= MAX_NAME_CHARS && Surrogates.areWhole(text);
     }
 
     @Nullable

@@ -4,6 +4,11 @@ package nova.chat.protocol;
 final class Surrogates {
     private Surrogates() {}
 
+    /** Whether none is alone. */
+    static boolean areWhole(String text) {
+        return text.equals(mend(text));
+    }
+
     /** Puts U+FFFD for each lone one: no UTF-8 can carry it, so it would poison all that comes after it. */
     static String mend(String text) {
         StringBuilder mended = null;

@@ -4,6 +4,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import nova.chat.log.Batch;
 import nova.chat.log.Log;
 import nova.chat.protocol.Position;
@@ -32,6 +33,7 @@ final class Mirror {
     private final SessionId session;
     private final Log log;
     private final Course course;
+    private final Consumer<String> owned;
     /** Turns whose end was told here, and will not be told again. */
     private Set<TurnId> told = Set.of();
 
@@ -40,12 +42,18 @@ final class Mirror {
     private long checkNanos = System.nanoTime() + IDLE_NANOS;
     private boolean writtenHere;
 
-    Mirror(Vertx vertx, Store store, SessionId session, Log log, Course course) {
+    /**
+     * A mirror of the session.
+     *
+     * @param owned told whose it is, before the log says what that one has asked
+     */
+    Mirror(Vertx vertx, Store store, SessionId session, Log log, Course course, Consumer<String> owned) {
         this.vertx = vertx;
         this.store = store;
         this.session = session;
         this.log = log;
         this.course = course;
+        this.owned = owned;
     }
 
     /** From now on the log is written by a turn here; what is read changes nothing. */
@@ -86,6 +94,7 @@ final class Mirror {
 
     /** Takes a batch that was published, if it is the next; answers whether the store is to be read instead. */
     boolean hear(News.Grown grown) {
+        learn(grown.owner());
         if (writtenHere) {
             return false;
         }
@@ -96,6 +105,12 @@ final class Mirror {
         log.add(batch);
         checkLater(course.running() != null ? RUNNING_NANOS : IDLE_NANOS);
         return false;
+    }
+
+    private void learn(@Nullable String owner) {
+        if (owner != null) {
+            owned.accept(owner);
+        }
     }
 
     private void checkLater(long nanos) {
@@ -118,6 +133,7 @@ final class Mirror {
     }
 
     private Future<Reading> apply(Reading reading, @Nullable Position from, boolean waited) {
+        learn(reading.owner());
         long leaseNanos = reading.lease().toNanos();
         checkLater(reading.running() == null ? IDLE_NANOS : Math.min(RUNNING_NANOS, leaseNanos));
         if (writtenHere || (from != null && !from.equals(log.top()))) {
@@ -152,6 +168,7 @@ final class Mirror {
     /** Gives up the place in the log here for one that the store still has. */
     private Future<Reading> jump() {
         return store.read(session, null, false).compose(reading -> {
+            learn(reading.owner());
             if (writtenHere || reading.since() != Since.CONTINUES) {
                 return Future.succeededFuture(reading);
             }

@@ -48,7 +48,7 @@ public final class Session {
         this.id = id;
         this.store = turns.store();
         this.log = logs.apply(this::appended);
-        this.mirror = new Mirror(turns.vertx(), store, id, log, course);
+        this.mirror = new Mirror(turns.vertx(), store, id, log, course, this::belongs);
         this.runner = new Runner(id, turns, log, mirror, budget, seal, idle);
         this.viewing = new Viewing(turns.vertx(), store, id, log, mirror, course);
         this.idle = idle;
@@ -206,12 +206,14 @@ public final class Session {
     }
 
     private void seen(Reading reading) {
-        if (reading.owner() != null) {
-            owner = reading.owner(); // right also against us: another replica may have begun what was open here
-        }
         if (reading.free()) {
             runner.claimSoon();
         }
+    }
+
+    /** Right also against us: another replica may have begun what was open here. */
+    private void belongs(String principal) {
+        owner = principal;
     }
 
     void hear(News news) {

@@ -168,7 +168,7 @@ final class MemorySession {
         Batch fresh = log.add(batch);
         if (!fresh.isEmpty()) {
             use();
-            news.add(new News.Grown(epoch, fresh));
+            news.add(new News.Grown(owner, epoch, fresh));
         }
     }
 

@@ -1,6 +1,7 @@
 package nova.chat.store;
 
 import nova.chat.log.Batch;
+import org.jspecify.annotations.Nullable;
 
 /** What a store tells of a session that is followed. A hint: any may be lost, and the log is the truth. */
 public sealed interface News {
@@ -15,8 +16,12 @@ public sealed interface News {
         R called(Called called);
     }
 
-    /** The log grew by this batch. */
-    record Grown(String epoch, Batch batch) implements News {
+    /**
+     * The log grew by this batch.
+     *
+     * @param owner whose the session is, so that nobody else is shown it; null for nobody's
+     */
+    record Grown(@Nullable String owner, String epoch, Batch batch) implements News {
         @Override
         public <R> R match(Cases<R> cases) {
             return cases.grown(this);

@@ -5,8 +5,8 @@ import java.util.List;
 import nova.chat.log.Batch;
 
 /**
- * What is published to a session's channel: {@link Netstrings} of a word and, after {@code grown}, the epoch, the first
- * event's number, and the fields of {@link BatchCodec}.
+ * What is published to a session's channel: {@link Netstrings} of a word and, after {@code grown}, the owner, the epoch, the
+ * first event's number, and the fields of {@link BatchCodec}.
  */
 final class NewsCodec {
     private NewsCodec() {}
@@ -18,9 +18,10 @@ final class NewsCodec {
             return switch (text(parts.get(0))) {
                 case "called" -> new News.Called();
                 case "grown" -> {
-                    long first = Long.parseLong(text(parts.get(2)));
-                    Batch batch = BatchCodec.decode(first, parts.subList(3, parts.size()));
-                    yield new News.Grown(text(parts.get(1)), batch);
+                    long first = Long.parseLong(text(parts.get(3)));
+                    Batch batch = BatchCodec.decode(first, parts.subList(4, parts.size()));
+                    String owner = text(parts.get(1));
+                    yield new News.Grown(owner.isEmpty() ? null : owner, text(parts.get(2)), batch);
                 }
                 default -> new News.Changed();
             };

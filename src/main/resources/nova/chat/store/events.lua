@@ -25,7 +25,7 @@ local function append(entries)
   if #entries == 0 then
     return
   end
-  local bytes, told = 0, { frame('grown'), frame(s.epoch), frame(digits(entries[1].first)) }
+  local bytes, told = 0, { frame('grown'), frame(s.owner or ''), frame(s.epoch), frame(digits(entries[1].first)) }
   for _, entry in ipairs(entries) do
     redis.call('XADD', log, digits(entry.last) .. '-0', 'first', digits(entry.first), unpack(entry.fields))
     bytes = bytes + size(entry.fields, 1)

@@ -74,6 +74,28 @@ class OwnershipOnRedisTest extends OwnershipContract {
         assertThat(bridge.conversation(1)).hasSize(3).noneMatch(line -> line.contains("what did she say"));
     }
 
+    @Test
+    void who_looks_on_elsewhere_when_a_key_takes_an_open_session_is_shut_out_before_it_speaks() {
+        try (Service elsewhere = another();
+                TestClient nobody = bridge.client()) {
+            String session = nobody.session();
+            nobody.say("a public word");
+            nobody.answer();
+            try (TestClient seed = elsewhere.client("?session_id=" + session);
+                    V2 v2 = V2.resuming(elsewhere, session, new JsonObject());
+                    TestClient alice = bridge.client(ALICE + "&session_id=" + session)) {
+                assertThat(seed.session()).isEqualTo(session);
+                v2.until("synced");
+                alice.session();
+                alice.say("alice's secret");
+                alice.answer();
+                assertShutOut(seed, session);
+                assertThat(v2.next("error").getString("code")).isEqualTo("forbidden_session");
+                assertThat(v2.next("system").getString("session_id")).isNotEqualTo(session);
+            }
+        }
+    }
+
     /** A second process, as far as the store can tell. */
     private Service another() {
         return Service.start("ORCHESTRATOR_URL", "http://127.0.0.1:" + bridge.orchestratorPort(), "REDIS_URL", store());

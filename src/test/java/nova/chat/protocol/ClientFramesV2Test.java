@@ -112,6 +112,8 @@ class ClientFramesV2Test {
                 "'user','content':' ' | content",
                 "'user','content':'x','id':5 | id",
                 "'user','content':'x','id':'' | id",
+                "'user','content':'x','id':'a\\ud83d' | id",
+                "'stop','ref':'\\ude00a' | ref",
                 "'user','content':'x','on_busy':'wait' | on_busy",
                 "'user','content':'x','on_busy':true | on_busy",
                 "'stop','turn_id':5 | turn_id",

@@ -256,7 +256,7 @@ class EarTest {
     }
 
     private static News grown(String epoch) {
-        return new News.Grown(epoch, new Batch(1, List.of()));
+        return new News.Grown(null, epoch, new Batch(1, List.of()));
     }
 
     private <T extends AutoCloseable> T running(T one) {
