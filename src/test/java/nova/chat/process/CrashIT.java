@@ -39,7 +39,9 @@ class CrashIT {
             try (ServiceProcess service = service(orchestrator, redis);
                     TestClient client = service.client("?session_id=" + session)) {
                 assertThat(client.session()).isEqualTo(session);
-                assertThat(client.say("the next question").answer()).isEqualTo("whole");
+                client.say("the next question");
+                assertThat(client.error().getString("code")).isEqualTo("interrupted"); // the lost one's end
+                assertThat(client.answer()).isEqualTo("whole");
                 assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(BACK);
             }
             assertThat(orchestrator.lastConversation())

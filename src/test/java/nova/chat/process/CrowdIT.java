@@ -128,7 +128,9 @@ class CrowdIT {
         long resident = service.peakResidentBytes();
         System.out.printf("%s: at most %d MB resident%n", what, resident / (1024 * 1024));
         assertThat(resident).isLessThan(MAX_RESIDENT_BYTES);
-        assertThat(service.log()).extracting(line -> line.getString("level")).containsOnly("INFO");
+        assertThat(service.log())
+                .allSatisfy(line ->
+                        assertThat(line.getString("level")).as(line.encode()).isEqualTo("INFO"));
         assertThat(service.complaints()).isEmpty();
     }
 }
