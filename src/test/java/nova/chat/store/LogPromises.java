@@ -225,7 +225,7 @@ abstract class LogPromises extends StopPromises {
         assertThat(seq).as("attempts to be heard").isLessThan(20);
         append(lease, seq + 1, delta("t1", "y"), delta("t1", "z"));
         var grown = new News.Grown(
-                null, lease.from().epoch(), new Batch(seq + 1L, List.of(delta("t1", "y"), delta("t1", "z"))));
+                "ada", lease.from().epoch(), new Batch(seq + 1L, List.of(delta("t1", "y"), delta("t1", "z"))));
         assertThat(next(heard, News.Grown.class, 20)).isEqualTo(grown);
         begin(question("t2"));
         assertThat(next(heard, News.Called.class, 20)).as("something waits").isNotNull();
