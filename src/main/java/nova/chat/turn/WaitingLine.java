@@ -1,16 +1,14 @@
 package nova.chat.turn;
 
-import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.Set;
 import nova.chat.log.Log;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
-import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
 import nova.chat.store.Question;
-import nova.chat.store.Store;
 import nova.chat.store.Store.Progress;
+import nova.chat.store.Store.Queue;
 import nova.chat.store.Store.Waiting;
 
 /**
@@ -18,11 +16,11 @@ import nova.chat.store.Store.Waiting;
  * What is told, and which ends, is written to the store in the same step as the events that tell it.
  */
 final class WaitingLine {
-    private final Store store;
-    private final SessionId session;
     private final Log log;
     /** What waits would wait for nobody: this process ends, and its memory is all the store there is. */
     private boolean refuses;
+    /** It was not read since it refuses. */
+    private boolean unread;
 
     private long told;
     /** Told in the log up to here, and not stored yet. */
@@ -31,22 +29,21 @@ final class WaitingLine {
     private long toldAt;
     private Set<TurnId> dropping = Set.of();
 
-    WaitingLine(Store store, SessionId session, Log log, long told) {
-        this.store = store;
-        this.session = session;
+    WaitingLine(Log log, long told) {
         this.log = log;
         this.told = told;
         this.telling = told;
     }
 
-    /** From now on whatever waits is told that it will not run. Read again, to tell it. */
+    /** From now on whatever waits is told that it will not run: until it is told so once more, it is behind. */
     void refuse() {
         refuses = true;
+        unread = true;
     }
 
-    /** Whether the queue has changed since it was last told. */
+    /** Whether there is something to tell that was not told yet. */
     boolean isBehind(long version) {
-        return telling != version;
+        return unread || telling != version;
     }
 
     /** What goes with a write that ends with {@code last}. */
@@ -62,21 +59,19 @@ final class WaitingLine {
         }
     }
 
-    /** Reads the queue, and tells what is new in it. Fails as the store does; then it may be tried again. */
-    Future<Void> read() {
-        return store.queue(session).map(queue -> {
-            Set<TurnId> ended = new HashSet<>(dropping);
-            int position = 0;
-            for (Waiting waiting : queue.waiting()) {
-                if (!ended.contains(waiting.question().turn())) {
-                    position += tell(waiting, position + 1, ended);
-                }
+    /** Tells what is new in the queue. */
+    void tell(Queue queue) {
+        Set<TurnId> ended = new HashSet<>(dropping);
+        int position = 0;
+        for (Waiting waiting : queue.waiting()) {
+            if (!ended.contains(waiting.question().turn())) {
+                position += tell(waiting, position + 1, ended);
             }
-            dropping = Set.copyOf(ended);
-            telling = queue.version();
-            toldAt = log.seq();
-            return null;
-        });
+        }
+        dropping = Set.copyOf(ended);
+        telling = queue.version();
+        toldAt = log.seq();
+        unread = false;
     }
 
     /** Answers how many places it takes in the line. */
