@@ -56,6 +56,7 @@ final class Runner {
 
     private boolean claiming;
     private boolean draining;
+    private boolean interrupted;
 
     Runner(SessionId session, Turns turns, Log log, Mirror mirror, Budget budget, Seal seal, Runnable idle) {
         this.session = session;
@@ -265,6 +266,9 @@ final class Runner {
         });
         running = turn;
         turn.run().onSuccess(outcome -> ended(turn, outcome));
+        if (interrupted) {
+            turn.interrupt();
+        }
     }
 
     private void ended(Turn turn, Turn.Outcome outcome) {
@@ -300,7 +304,9 @@ final class Runner {
         }
     }
 
+    /** Ends what runs, and what was on its way to running. */
     void interrupt() {
+        interrupted = true;
         if (running != null) {
             running.interrupt();
         }

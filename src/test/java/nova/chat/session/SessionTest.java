@@ -368,6 +368,27 @@ class SessionTest {
         assertThat(here.seen()).endsWith("one ", "failure INTERRUPTED");
     }
 
+    @Test
+    void a_turn_that_begins_when_the_time_is_over_is_interrupted_too() {
+        upstream(half());
+        Replica.Viewer here = a.view(id, Position.NONE);
+        stage.on(() -> {
+            a.store.hold("begin");
+            return null;
+        });
+        Future<Asked> asked = stage.start(() -> here.session.ask(asking("hello", "m1")));
+        eventually("it is on its way", () -> a.store.held() == 1);
+        Future<Void> drained = stage.start(() -> a.sessions.drain(Duration.ZERO));
+        stage.await(() -> stage.vertx().timer(50, java.util.concurrent.TimeUnit.MILLISECONDS));
+        stage.on(() -> {
+            a.store.letGo();
+            return null;
+        });
+        assertThat(Service.await(asked)).isInstanceOf(Asked.Accepted.class);
+        Service.await(drained);
+        here.await("failure INTERRUPTED");
+    }
+
     // what is held
 
     @Test
