@@ -392,6 +392,26 @@ class SessionTest {
     // what is held
 
     @Test
+    void a_key_whose_message_ended_where_nobody_heard_it_is_not_held() {
+        Replica.Viewer there = b.view(id, Position.NONE);
+        upstream(half());
+        a.ask(id, "hello", null, OnBusy.ENQUEUE, WITH_KEY);
+        there.await("one ");
+        b.ask(id, "more", "m2", OnBusy.ENQUEUE, WITH_KEY);
+        there.await("queued 1");
+        stage.on(() -> {
+            b.store.deafen();
+            return null;
+        });
+        stage.await(() -> shared.memory().cancel(id, "m2"));
+        a.lose();
+        pass(11);
+        there.await("failure INTERRUPTED");
+        there.leave();
+        eventually("it is forgotten", () -> stage.on(() -> !b.store.isFollowing(id)));
+    }
+
+    @Test
     void what_nobody_looks_at_any_more_is_let_go() {
         Replica.Viewer there = b.view(id, Position.NONE);
         runHalf();
