@@ -121,7 +121,8 @@ final class Runner {
     private void retract(Question question, String token, int times) {
         store.retract(session, question.turn(), question.ref(), token).onFailure(away -> {
             if (times > 1) {
-                vertx.setTimer(RETRACT_AGAIN_MS, id -> retract(question, token, times - 1));
+                long pause = RETRACT_AGAIN_MS / 2 + ThreadLocalRandom.current().nextLong(RETRACT_AGAIN_MS);
+                vertx.setTimer(pause, id -> retract(question, token, times - 1));
             }
         });
     }
