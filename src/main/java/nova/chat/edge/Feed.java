@@ -183,11 +183,11 @@ final class Feed {
     }
 
     private Future<Void> giveUp(Throwable failure) {
-        if (!(failure instanceof StoreUnavailable)) {
-            return Future.failedFuture(failure);
+        boolean away = failure instanceof StoreUnavailable;
+        if (away) {
+            voice.error(session.id(), null, ErrorCode.STORE_UNAVAILABLE, Refusals.CLOSED);
         }
-        voice.error(session.id(), null, ErrorCode.STORE_UNAVAILABLE, Refusals.CLOSED);
         connection.close(CloseCode.OVERLOADED); // and begins anew when it comes again
-        return Future.succeededFuture();
+        return away ? Future.succeededFuture() : Future.failedFuture(failure);
     }
 }

@@ -28,6 +28,9 @@ public record Page(
         }
     }
 
+    /** Of content: more is a page of its own, so that many who come at once can be told their conversations. */
+    private static final int MAX_CHARS = 256 * 1024;
+
     /** The newest ones. */
     public static Page newest(List<Message> conversation, int limit, @Nullable Partial partial) {
         return upTo(conversation, conversation.size(), limit, partial);
@@ -48,9 +51,33 @@ public record Page(
         return upTo(conversation, end == conversation.size() ? 0 : end, limit, null);
     }
 
+    /** Whole turns only, since a turn names where the next page ends; of one that is too much by itself, all. */
     private static Page upTo(List<Message> conversation, int end, int limit, @Nullable Partial partial) {
-        int begin = Math.max(0, end - limit);
+        int begin = end;
+        int size = 0;
+        while (begin > 0) {
+            int turn = beginOfTurn(conversation, begin - 1);
+            for (Message message : conversation.subList(turn, begin)) {
+                size += message.content().length();
+            }
+            if (begin < end && (end - turn > limit || size > MAX_CHARS)) {
+                break;
+            }
+            begin = turn;
+        }
         return new Page(List.copyOf(conversation.subList(begin, end)), begin > 0, partial);
+    }
+
+    private static int beginOfTurn(List<Message> conversation, int index) {
+        int begin = index;
+        while (begin > 0
+                && conversation
+                        .get(begin - 1)
+                        .turn()
+                        .equals(conversation.get(index).turn())) {
+            begin--;
+        }
+        return begin;
     }
 
     String messagesJson() {

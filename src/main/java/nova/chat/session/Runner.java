@@ -55,7 +55,11 @@ final class Runner {
     private int asking;
 
     private boolean claiming;
+    /** A lease is here, and its turn does not run yet: the next one must not overtake it. */
+    private boolean starting;
+
     private boolean draining;
+    private boolean interrupted;
 
     Runner(SessionId session, Turns turns, Log log, Mirror mirror, Budget budget, Seal seal, Runnable idle) {
         this.session = session;
@@ -124,7 +128,8 @@ final class Runner {
     private void retract(Question question, String token, int times) {
         store.retract(session, question.turn(), token).onFailure(away -> {
             if (times > 1) {
-                vertx.setTimer(RETRACT_AGAIN_MS, id -> retract(question, token, times - 1));
+                long pause = RETRACT_AGAIN_MS / 2 + ThreadLocalRandom.current().nextLong(RETRACT_AGAIN_MS);
+                vertx.setTimer(pause, id -> retract(question, token, times - 1));
             }
         });
     }
@@ -186,7 +191,7 @@ final class Runner {
      * @param principal whose key has just been brought; null for none
      */
     void claim(@Nullable String principal, @Nullable Call call) {
-        if (claiming || draining || running != null || !budget.takeTurn()) {
+        if (claiming || starting || draining || running != null || !budget.takeTurn()) {
             return;
         }
         claiming = true;
@@ -236,7 +241,9 @@ final class Runner {
 
     /** With a turn of the budget, and counted in {@code asking}, both until here. */
     private void start(Lease lease, Call call) {
+        starting = true;
         reach(lease).onComplete(reached -> {
+            starting = false;
             asking--;
             mirror.pause();
             if (!log.top().equals(lease.from())) {
@@ -269,6 +276,9 @@ final class Runner {
         });
         running = turn;
         turn.run().onSuccess(outcome -> ended(turn, outcome));
+        if (interrupted) {
+            turn.interrupt();
+        }
     }
 
     private void ended(Turn turn, Turn.Outcome outcome) {
@@ -304,7 +314,9 @@ final class Runner {
         }
     }
 
+    /** Ends what runs, and what was on its way to running. */
     void interrupt() {
+        interrupted = true;
         if (running != null) {
             running.interrupt();
         }

@@ -2,6 +2,7 @@ package nova.chat.session;
 
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import nova.chat.log.Cursor;
@@ -183,9 +184,11 @@ public final class Session {
     /** Reads what is not known here yet. Fails as the store does. */
     Future<Void> refresh() {
         hold();
+        Set<TurnId> open = course.open();
         return mirror.refresh()
                 .<Void>map(reading -> {
                     seen(reading);
+                    endedUnheard(open);
                     return null;
                 })
                 .onComplete(done -> letGo());
@@ -214,6 +217,12 @@ public final class Session {
     /** Right also against us: another replica may have begun what was open here. */
     private void belongs(String principal) {
         owner = principal;
+    }
+
+    /** Where the log was left behind, the ends of some are not told here; nothing may be held for them. */
+    private void endedUnheard(Set<TurnId> open) {
+        Set<TurnId> stillOpen = course.open();
+        open.stream().filter(turn -> !stillOpen.contains(turn)).forEach(runner::ended);
     }
 
     void hear(News news) {

@@ -33,6 +33,8 @@ final class Viewing {
     /** Of a conversation that changes while it is read; then it may lack what the log tells next. */
     private static final int MAX_READINGS = 5;
 
+    private @Nullable Future<List<Message>> reading;
+
     private final Vertx vertx;
     private final Store store;
     private final SessionId session;
@@ -191,7 +193,16 @@ final class Viewing {
 
     /** As it stands at the end of the log here, when this is done. */
     Future<List<Message>> conversation() {
-        return log.top().equals(Position.NONE) ? Future.succeededFuture(List.of()) : conversation(MAX_READINGS);
+        if (log.top().equals(Position.NONE)) {
+            return Future.succeededFuture(List.of());
+        }
+        Future<List<Message>> shared = reading;
+        if (shared == null) {
+            // One for all who ask until it is there: a conversation is large, and many come back at once.
+            shared = conversation(MAX_READINGS).onComplete(read -> reading = null);
+            reading = shared.isComplete() ? null : shared;
+        }
+        return shared;
     }
 
     private Future<List<Message>> conversation(int readings) {

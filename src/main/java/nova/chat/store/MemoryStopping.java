@@ -54,10 +54,10 @@ final class MemoryStopping {
         if (stopWaiting(turn).turn() != null) {
             return;
         }
-        if (holder == null) {
+        if (holder == null || !holder.turn().equals(turn) || !holder.isNamed(token)) {
             session.use();
             session.begun = turn;
-        } else if (holder.turn().equals(turn) && holder.isNamed(token) && !holder.departed && isUnused(holder)) {
+        } else if (!holder.departed && isUnused(holder)) {
             session.conversation.takeBack(holder.lease.question());
             session.held = null;
             session.tellChanged();

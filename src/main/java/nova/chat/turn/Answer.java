@@ -1,5 +1,6 @@
 package nova.chat.turn;
 
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import nova.chat.log.Log;
@@ -24,6 +25,7 @@ final class Answer {
     private long firstChunkNanos;
     private int chunks;
     private int bytes;
+    private int writtenBytes;
     private int asideBytes;
 
     Answer(Log log, TurnId turn, int maxBytes) {
@@ -56,6 +58,7 @@ final class Answer {
             firstChunkNanos = System.nanoTime();
         }
         log.text(turn, text.literal());
+        writtenBytes += text.literal().length();
         return null;
     }
 
@@ -75,9 +78,14 @@ final class Answer {
         };
     }
 
-    /** All of it so far. */
+    /**
+     * All of it so far; null where its beginning is no longer in the log, for which messages that came meanwhile can be
+     * the reason: they count there, too.
+     */
+    @Nullable
     String text() {
-        return JsonText.decode(log.textOf(turn));
+        Buffer kept = log.textOf(turn);
+        return kept.length() == writtenBytes ? JsonText.decode(kept) : null;
     }
 
     Event.Stats stats(String text) {

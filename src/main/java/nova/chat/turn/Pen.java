@@ -95,7 +95,7 @@ final class Pen {
         this.lease = lease;
         this.holder = holder;
         this.stored = lease.from().seq();
-        this.line = new WaitingLine(store, session, log, lease.queue());
+        this.line = new WaitingLine(log, lease.queue());
         this.cursor = log.follow(stored, this::grew);
         this.timer = vertx.setPeriodic(BEAT_MS, beat -> beat());
     }
@@ -138,9 +138,7 @@ final class Pen {
     /** What waits is told that it will not run: the process ends, and the store with it. */
     void refuseWaiting() {
         line.refuse();
-        if (!writing) {
-            tellLine();
-        }
+        attend();
     }
 
     /** Writes no more, whatever is left. */
@@ -249,13 +247,21 @@ final class Pen {
 
     private void tellLine() {
         writing = true;
-        line.read().onComplete(told -> {
+        store.queue(session).map(this::told).onComplete(told -> {
             if (told.succeeded()) {
                 write();
             } else {
                 writeAgain();
             }
         });
+    }
+
+    /** What is read after the last write is for whoever has the lease now to tell. */
+    private boolean told(Store.Queue queue) {
+        if (!closed) {
+            line.tell(queue);
+        }
+        return !closed;
     }
 
     /** What is to be done on a write's answer. */

@@ -259,8 +259,9 @@ public final class Turn {
     }
 
     private Ending ending(AsyncResult<Void> result) {
-        String text = answer.text();
-        if (result.succeeded()) {
+        String whole = answer.text();
+        String text = whole == null ? "" : whole; // half an answer is not kept, and never as a whole one
+        if (result.succeeded() && whole != null) {
             return new Ending(
                     new Event.End(question.turn(), Event.End.Reason.COMPLETE, answer.stats(text)),
                     message(text, Message.State.COMPLETE));
@@ -270,10 +271,16 @@ public final class Turn {
                     new Event.End(question.turn(), Event.End.Reason.STOPPED, answer.stats(text)),
                     text.isEmpty() ? null : message(text, Message.State.STOPPED));
         }
-        Failure failure = cut != null ? cut : failure(result.cause());
+        Failure failure = cut != null ? cut : result.succeeded() ? tooMuch() : failure(result.cause());
         boolean interrupted = failure.code() == ErrorCode.INTERRUPTED;
         Message.State state = interrupted ? Message.State.INTERRUPTED : Message.State.FAILED;
         return new Ending(failure, text.isEmpty() ? null : message(text, state));
+    }
+
+    private Failure tooMuch() {
+        return failure(
+                ErrorCode.OUTPUT_LIMIT,
+                "The answer and the messages that came meanwhile were more than can be kept. You can send it again.");
     }
 
     private Message message(String text, Message.State state) {

@@ -1,6 +1,5 @@
 package nova.chat.turn;
 
-import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -8,11 +7,10 @@ import java.util.stream.Stream;
 import nova.chat.log.Log;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
-import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
 import nova.chat.store.Question;
-import nova.chat.store.Store;
 import nova.chat.store.Store.Progress;
+import nova.chat.store.Store.Queue;
 import nova.chat.store.Store.Waiting;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +19,11 @@ import org.jspecify.annotations.Nullable;
  * What is told, and which ends, is written to the store in the same step as the events that tell it.
  */
 final class WaitingLine {
-    private final Store store;
-    private final SessionId session;
     private final Log log;
     /** What waits would wait for nobody: this process ends, and its memory is all the store there is. */
     private boolean refuses;
+    /** It was not read since it refuses. */
+    private boolean unread;
 
     private long told;
     /** Told in the log up to here, and not stored yet. */
@@ -36,22 +34,21 @@ final class WaitingLine {
     /** Those that wait and are told. By turn, and not by version: a store that lost writes counts some versions twice. */
     private @Nullable Set<TurnId> known;
 
-    WaitingLine(Store store, SessionId session, Log log, long told) {
-        this.store = store;
-        this.session = session;
+    WaitingLine(Log log, long told) {
         this.log = log;
         this.told = told;
         this.telling = told;
     }
 
-    /** From now on whatever waits is told that it will not run. Read again, to tell it. */
+    /** From now on whatever waits is told that it will not run: until it is told so once more, it is behind. */
     void refuse() {
         refuses = true;
+        unread = true;
     }
 
-    /** Whether the queue has changed since it was last told. */
+    /** Whether there is something to tell that was not told yet. */
     boolean isBehind(long version) {
-        return telling != version;
+        return unread || telling != version;
     }
 
     /** What goes with a write that ends with {@code last}. */
@@ -67,27 +64,25 @@ final class WaitingLine {
         }
     }
 
-    /** Reads the queue, and tells what is new in it. Fails as the store does; then it may be tried again. */
-    Future<Void> read() {
-        return store.queue(session).map(queue -> {
-            Set<TurnId> ended = new HashSet<>(dropping);
-            int position = 0;
-            Set<TurnId> before = known == null ? toldBefore(queue) : known;
-            for (Waiting waiting : queue.waiting()) {
-                TurnId turn = waiting.question().turn();
-                if (!ended.contains(turn)) {
-                    position += tell(waiting, !before.contains(turn), position + 1, ended);
-                }
+    /** Tells what is new in the queue. */
+    void tell(Queue queue) {
+        Set<TurnId> ended = new HashSet<>(dropping);
+        int position = 0;
+        Set<TurnId> before = known == null ? toldBefore(queue) : known;
+        for (Waiting waiting : queue.waiting()) {
+            TurnId turn = waiting.question().turn();
+            if (!ended.contains(turn)) {
+                position += tell(waiting, !before.contains(turn), position + 1, ended);
             }
-            known = turns(queue.waiting().stream());
-            dropping = Set.copyOf(ended);
-            telling = queue.version();
-            toldAt = log.seq();
-            return null;
-        });
+        }
+        known = turns(queue.waiting().stream());
+        dropping = Set.copyOf(ended);
+        telling = queue.version();
+        toldAt = log.seq();
+        unread = false;
     }
 
-    private Set<TurnId> toldBefore(Store.Queue queue) {
+    private Set<TurnId> toldBefore(Queue queue) {
         return turns(queue.waiting().stream().filter(waiting -> waiting.added() <= telling));
     }
 

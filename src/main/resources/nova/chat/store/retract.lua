@@ -7,13 +7,13 @@ operations['retract'] = function()
   local it = waiting_one(turn)
   if it then
     stop_waiting(it)
-  elseif s.token == token and s.turn == turn and not s.departed and s.q == s.from then
+  elseif s.token ~= token or s.turn ~= turn then
+    found()
+    s.begun = turn
+  elseif not s.departed and s.q == s.from then
     take_back(question(redis.call('HGET', meta, 'item')).message)
     let_go()
     must_read = true
-  elseif not s.token then
-    found()
-    s.begun = turn
   end
   return { 'retracted' }
 end

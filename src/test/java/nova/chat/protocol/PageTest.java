@@ -15,7 +15,7 @@ class PageTest {
 
     @Test
     void the_newest_come_and_whether_there_are_older_ones_is_said() {
-        assertThat(names(Page.newest(CONVERSATION, 3, null))).containsExactly("a2", "q3", "a3");
+        assertThat(names(Page.newest(CONVERSATION, 3, null))).as("whole turns").containsExactly("q3", "a3");
         assertThat(Page.newest(CONVERSATION, 3, null).more()).isTrue();
         assertThat(names(Page.newest(CONVERSATION, 6, null))).hasSize(6);
         assertThat(Page.newest(CONVERSATION, 6, null).more()).isFalse();
@@ -24,7 +24,7 @@ class PageTest {
     @Test
     void a_page_ends_before_a_turns_first_message() {
         Page page = Page.before(new TurnId("3"), CONVERSATION, 3);
-        assertThat(names(page)).containsExactly("a1", "q2", "a2");
+        assertThat(names(page)).containsExactly("q2", "a2");
         assertThat(page.more()).isTrue();
         assertThat(names(Page.before(new TurnId("2"), CONVERSATION, 3))).containsExactly("q1", "a1");
         assertThat(Page.before(new TurnId("2"), CONVERSATION, 2).more()).isFalse();

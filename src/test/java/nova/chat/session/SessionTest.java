@@ -368,7 +368,48 @@ class SessionTest {
         assertThat(here.seen()).endsWith("one ", "failure INTERRUPTED");
     }
 
+    @Test
+    void a_turn_that_begins_when_the_time_is_over_is_interrupted_too() {
+        upstream(half());
+        Replica.Viewer here = a.view(id, Position.NONE);
+        stage.on(() -> {
+            a.store.hold("begin");
+            return null;
+        });
+        Future<Asked> asked = stage.start(() -> here.session.ask(asking("hello", "m1")));
+        eventually("it is on its way", () -> a.store.held() == 1);
+        Future<Void> drained = stage.start(() -> a.sessions.drain(Duration.ZERO));
+        stage.await(() -> stage.vertx().timer(50, java.util.concurrent.TimeUnit.MILLISECONDS));
+        stage.on(() -> {
+            a.store.letGo();
+            return null;
+        });
+        assertThat(Service.await(asked)).isInstanceOf(Asked.Accepted.class);
+        Service.await(drained);
+        here.await("failure INTERRUPTED");
+    }
+
     // what is held
+
+    @Test
+    void a_key_whose_message_ended_where_nobody_heard_it_is_not_held() {
+        Replica.Viewer there = b.view(id, Position.NONE);
+        upstream(half());
+        a.ask(id, "hello", null, OnBusy.ENQUEUE, WITH_KEY);
+        there.await("one ");
+        b.ask(id, "more", "m2", OnBusy.ENQUEUE, WITH_KEY);
+        there.await("queued 1");
+        stage.on(() -> {
+            b.store.deafen();
+            return null;
+        });
+        stage.await(() -> shared.memory().cancel(id, "m2"));
+        a.lose();
+        pass(11);
+        there.await("failure INTERRUPTED");
+        there.leave();
+        eventually("it is forgotten", () -> stage.on(() -> !b.store.isFollowing(id)));
+    }
 
     @Test
     void what_nobody_looks_at_any_more_is_let_go() {

@@ -285,6 +285,15 @@ abstract class StopPromises extends QueuePromises {
     }
 
     @Test
+    void a_message_that_comes_after_it_was_retracted_does_not_wait_behind_another_turn() {
+        Lease lease = run("t1");
+        retract("t2", "lease-of-t2");
+        assertThat(begin(question("t2"))).isEqualTo(new Begun.Known(new TurnId("t2"), 0));
+        assertThat(begin(question("t1"))).as("what runs").isEqualTo(new Begun.Running(lease));
+        assertThat(waiting()).isEmpty();
+    }
+
+    @Test
     void a_waiting_message_that_is_retracted_is_stopped() {
         run("t1");
         begin(question("t2"));

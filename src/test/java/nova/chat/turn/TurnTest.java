@@ -10,6 +10,7 @@ import nova.chat.config.Config;
 import nova.chat.orchestrator.Orchestrator;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
+import nova.chat.protocol.TurnId;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.store.Lease;
@@ -86,6 +87,25 @@ class TurnTest extends TurnScene {
         run("t1").outcome();
         isFailure(ErrorCode.OUTPUT_LIMIT);
         assertThat(String.join("", seen())).hasSizeBetween(900, 1_200);
+    }
+
+    @Test
+    void an_answer_whose_beginning_was_pushed_out_by_messages_is_not_kept_as_a_whole_one() {
+        Script.Gate gate = new Script.Gate();
+        upstream(Script.stream().text("one ").await(gate).text("two").done());
+        Run run = run("t1");
+        eventuallySeen("one ");
+        for (int i = 0; i < 8; i++) {
+            long seq = stage.on(() -> {
+                log.append(new Event.Said(new TurnId("t2"), null, "x".repeat(300_000)));
+                return log.seq();
+            });
+            eventually("it is stored", () -> storedTop() >= seq);
+        }
+        gate.open();
+        assertThat(run.outcome()).isEqualTo(new Outcome(null, true));
+        isFailure(ErrorCode.OUTPUT_LIMIT);
+        assertThat(messages()).containsExactly("USER COMPLETE what is t1");
     }
 
     @Test
