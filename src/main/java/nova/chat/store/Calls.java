@@ -1,6 +1,7 @@
 package nova.chat.store;
 
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -19,14 +20,24 @@ final class Calls {
         this.trouble = trouble;
     }
 
-    /** Runs one, {@link RedisLink#COMMAND_TIMEOUT} for all of it. */
+    /**
+     * Runs one, {@link RedisLink#COMMAND_TIMEOUT} for all of it. Answered where it was asked: the client answers on the
+     * context of whoever happened to open the connection.
+     */
     <T> Future<T> run(long bytes, Supplier<Future<T>> commands) {
         if (waiting.isFull()) {
             return Future.failedFuture(new StoreUnavailable("too much is waiting for Redis"));
         }
         Promise<T> call = waiting.add(bytes);
         long timer = vertx.setTimer(RedisLink.COMMAND_TIMEOUT.toMillis(), id -> giveUp(call));
-        commands.get().onComplete(reply -> settle(call, reply));
+        Context asker = vertx.getOrCreateContext();
+        commands.get().onComplete(reply -> {
+            if (asker.equals(Vertx.currentContext())) {
+                settle(call, reply);
+            } else {
+                asker.runOnContext(v -> settle(call, reply));
+            }
+        });
         return call.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
