@@ -43,7 +43,7 @@ class StopTest {
 
     @Test
     void who_reads_slowly_gets_what_is_left_before_the_goodbye() throws Exception {
-        try (Bridge bridge = Bridge.start()) {
+        try (Bridge bridge = Bridge.start("DRAIN_TIMEOUT", "30s")) {
             bridge.orchestrator()
                     .next(
                             Endpoint.STREAM,
