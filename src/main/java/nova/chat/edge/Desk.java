@@ -3,14 +3,12 @@ package nova.chat.edge;
 import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.Set;
-import nova.chat.protocol.ClientFrame.OnBusy;
 import nova.chat.protocol.ClientFrame.User;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.SessionId;
 import nova.chat.session.Asked;
 import nova.chat.session.Asking;
 import nova.chat.session.Session;
-import nova.chat.store.Store;
 
 /** Where a connection's messages are handed in: each goes to the session that it names, or is held until it may. */
 final class Desk {
@@ -101,15 +99,6 @@ final class Desk {
     }
 
     private Asking asking(User message) {
-        return new Asking(
-                message.content(), message.ref(), onBusy(message.onBusy()), admission.principal(), connection.call());
-    }
-
-    private static Store.OnBusy onBusy(OnBusy said) {
-        return switch (said) {
-            case ENQUEUE -> Store.OnBusy.ENQUEUE;
-            case REJECT -> Store.OnBusy.REJECT;
-            case INTERRUPT -> Store.OnBusy.INTERRUPT;
-        };
+        return new Asking(message.content(), message.ref(), message.onBusy(), admission.principal(), connection.call());
     }
 }

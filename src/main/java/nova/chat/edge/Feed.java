@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One session as it is told to a v2 client: what had happened when it came, {@code synced}, and then what happens. */
 final class Feed {
-    /** Text in one frame at most, unless a single piece is larger: what a slow reader gets at a time. */
-    private static final int MAX_TEXT_BYTES = 32 * 1024;
-
     private final Connection connection;
     private final Socket socket;
     private final Voice voice;
@@ -129,7 +126,7 @@ final class Feed {
                 voice.send(Frames.synced(session.id(), sent));
                 return true;
             }
-            Taken taken = cursor.next(MAX_TEXT_BYTES, at < sentBefore ? sentBefore : Long.MAX_VALUE);
+            Taken taken = cursor.next(View.MAX_TEXT_BYTES, at < sentBefore ? sentBefore : Long.MAX_VALUE);
             if (taken != null && isWanted(taken.event())) {
                 tell(taken);
                 return true;

@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A seed connection's place in a session: which one, and how far it has read. */
 final class Seat implements View {
-    /** Text in one frame at most, unless a single piece is larger: what a slow reader gets at a time. */
-    private static final int MAX_TEXT_BYTES = 32 * 1024;
-
     private static final String WELCOME = "Connected.";
     private static final String MOVED = "The conversation goes on in this session.";
 

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A connection's place in a session, and what its client is told there, in the client's dialect. */
 interface View {
+    /** Text in one frame at most, unless a single piece is larger: what a slow reader gets at a time. */
+    int MAX_TEXT_BYTES = 32 * 1024;
+
     /** The name that the client knows; null before it was given one. */
     @Nullable
     SessionId id();

@@ -28,13 +28,6 @@ public sealed interface ClientFrame {
         R malformed(Malformed malformed);
     }
 
-    /** What becomes of a message that comes while another is being answered. */
-    enum OnBusy {
-        ENQUEUE,
-        REJECT,
-        INTERRUPT
-    }
-
     /**
      * The first frame of a v2 connection.
      *

@@ -146,18 +146,18 @@ final class Fields {
         return value;
     }
 
-    ClientFrame.OnBusy onBusy() {
+    OnBusy onBusy() {
         Field field = get("on_busy");
         if (field == null) {
-            return ClientFrame.OnBusy.ENQUEUE;
+            return OnBusy.ENQUEUE;
         }
-        for (ClientFrame.OnBusy choice : ClientFrame.OnBusy.values()) {
+        for (OnBusy choice : OnBusy.values()) {
             if (field.isText() && field.text().equals(choice.name().toLowerCase(Locale.ROOT))) {
                 return choice;
             }
         }
         bad("The field \"on_busy\" must be \"enqueue\", \"reject\" or \"interrupt\", or be left out.");
-        return ClientFrame.OnBusy.ENQUEUE;
+        return OnBusy.ENQUEUE;
     }
 
     /** Kinds that are not known are for versions to come. */

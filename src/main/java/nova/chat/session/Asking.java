@@ -1,7 +1,7 @@
 package nova.chat.session;
 
 import nova.chat.orchestrator.Call;
-import nova.chat.store.Store.OnBusy;
+import nova.chat.protocol.OnBusy;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -26,7 +26,7 @@ final class Mirror {
     /** While nothing runs: only lost news, and an ear that does not know that it is deaf, are found so late. */
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(30);
     /** Four times what a writer may lag: a position ahead of the log is waited for this long. */
-    private static final long LAG_MS = 100;
+    static final long LAG_MS = 100;
 
     private final Vertx vertx;
     private final Store store;

@@ -27,9 +27,6 @@ final class Viewing {
     /** Of a running answer in a snapshot; what is beyond follows as events, as fast as the viewer reads. */
     private static final int MAX_PARTIAL_BYTES = 256 * 1024;
 
-    /** Four times what a writer may lag: a position ahead of the log is waited for this long. */
-    private static final long LAG_MS = 100;
-
     /** Of a conversation that changes while it is read; then it may lack what the log tells next. */
     private static final int MAX_READINGS = 5;
 
@@ -89,7 +86,7 @@ final class Viewing {
                 : mirror.refresh().compose(read -> {
                     boolean ahead = from.epoch().equals(log.epoch()) && from.seq() > log.seq();
                     return ahead
-                            ? vertx.timer(LAG_MS, TimeUnit.MILLISECONDS).compose(waited -> mirror.refresh())
+                            ? vertx.timer(Mirror.LAG_MS, TimeUnit.MILLISECONDS).compose(waited -> mirror.refresh())
                             : Future.succeededFuture(read);
                 });
     }

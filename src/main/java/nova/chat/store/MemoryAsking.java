@@ -1,10 +1,9 @@
 package nova.chat.store;
 
 import nova.chat.protocol.Message;
+import nova.chat.protocol.OnBusy;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.TurnId;
-import nova.chat.store.Store.Begun;
-import nova.chat.store.Store.OnBusy;
 import org.jspecify.annotations.Nullable;
 
 /** How a message comes in, and how it gets its turn. */

@@ -5,7 +5,6 @@ import nova.chat.protocol.Message;
 import nova.chat.protocol.Position;
 import nova.chat.store.Store.Departure;
 import nova.chat.store.Store.Progress;
-import nova.chat.store.Store.Written;
 import org.jspecify.annotations.Nullable;
 
 /** What is done with a lease: its holder's writes, which renew it also when it is past, as long as nobody has noticed. */

@@ -4,10 +4,8 @@ import io.vertx.redis.client.Response;
 import java.util.List;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.TurnId;
-import nova.chat.store.Store.Begun;
 import nova.chat.store.Store.Queue;
 import nova.chat.store.Store.Stopped;
-import nova.chat.store.Store.Written;
 import org.jspecify.annotations.Nullable;
 
 /** What the session's script answers, in our words: arrays whose first element says which answer it is. */

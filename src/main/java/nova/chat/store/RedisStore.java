@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import nova.chat.config.Config;
 import nova.chat.log.Batch;
 import nova.chat.protocol.Message;
+import nova.chat.protocol.OnBusy;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;

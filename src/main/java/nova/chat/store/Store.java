@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import nova.chat.config.Config;
 import nova.chat.log.Batch;
 import nova.chat.protocol.Message;
+import nova.chat.protocol.OnBusy;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
@@ -66,14 +67,6 @@ public interface Store {
 
     // a message
 
-    /** What becomes of a message that comes while a turn runs. */
-    enum OnBusy {
-        ENQUEUE,
-        REJECT,
-        /** The running turn is stopped, and this message goes before those that wait. */
-        INTERRUPT
-    }
-
     /**
      * Takes a message: stores it, and gives the right to run it if nothing runs and nothing waits. Takes the session for
      * its owner if it has none. The session's first message begins its first epoch.
@@ -83,36 +76,6 @@ public interface Store {
      *     epoch
      */
     Future<Begun> begin(SessionId session, Question question, OnBusy onBusy, String token, Position known);
-
-    /** What {@link #begin} answers. */
-    sealed interface Begun {
-        /** It is to be run, now, by the caller. */
-        record Running(Lease lease) implements Begun {}
-
-        /**
-         * It waits.
-         *
-         * @param position 1 is next
-         * @param free nothing runs: somebody may {@link Store#claim} what waits
-         */
-        record Waiting(int position, boolean free) implements Begun {}
-
-        /**
-         * A message of this {@code ref} is known: nothing was stored.
-         *
-         * @param position where it waits, 1 is next; 0 where it runs or has ended
-         */
-        record Known(TurnId turn, int position) implements Begun {}
-
-        /** A turn runs, and waiting was not wanted; nothing was stored. */
-        record Busy() implements Begun {}
-
-        /** Too many wait; nothing was stored. */
-        record QueueFull() implements Begun {}
-
-        /** The session belongs to another key; nothing was stored. */
-        record Forbidden() implements Begun {}
-    }
 
     /**
      * Takes a message back whose {@link #begin} was not answered, since nobody was told that it was accepted: whether it
@@ -196,74 +159,6 @@ public interface Store {
             @Nullable Message answer,
             @Nullable String nextToken,
             Claimant claimant);
-
-    /** What {@link #append} and {@link #end} answer. */
-    sealed interface Written {
-        <R> R match(Cases<R> cases);
-
-        /** Exhaustive on Java 17, where {@code switch} over a sealed type is not to be had. */
-        interface Cases<R> {
-            R kept(Kept kept);
-
-            R ended(Ended ended);
-
-            R behind(Behind behind);
-
-            R gone(Gone gone);
-
-            R lost(Lost lost);
-        }
-
-        /**
-         * It is stored; or, where {@link Store#end} answers so, nothing was: the queue has changed, and the log is to tell
-         * that first.
-         *
-         * @param stop somebody wants the turn to stop
-         * @param queue the queue's version
-         */
-        record Kept(boolean stop, long queue) implements Written {
-            @Override
-            public <R> R match(Cases<R> cases) {
-                return cases.kept(this);
-            }
-        }
-
-        /**
-         * The turn has ended.
-         *
-         * @param next the right to run the next message; null where none waits or the claimant cannot run it
-         */
-        record Ended(@Nullable Lease next) implements Written {
-            @Override
-            public <R> R match(Cases<R> cases) {
-                return cases.ended(this);
-            }
-        }
-
-        /** Nothing was stored: the log ends before the batch, with {@code seq}. What lies between is to be sent again. */
-        record Behind(long seq) implements Written {
-            @Override
-            public <R> R match(Cases<R> cases) {
-                return cases.behind(this);
-            }
-        }
-
-        /** Nothing was stored: the store has lost the session, or the lease itself, and nobody else has it: {@link Store#restore}. */
-        record Gone() implements Written {
-            @Override
-            public <R> R match(Cases<R> cases) {
-                return cases.gone(this);
-            }
-        }
-
-        /** Nothing was stored: the lease was taken away. */
-        record Lost() implements Written {
-            @Override
-            public <R> R match(Cases<R> cases) {
-                return cases.lost(this);
-            }
-        }
-    }
 
     /**
      * Gives a lease again that the store has lost, and with it the session, if that is gone: its owner, its epoch, the

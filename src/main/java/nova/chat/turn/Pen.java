@@ -18,8 +18,8 @@ import nova.chat.store.Claimant;
 import nova.chat.store.Lease;
 import nova.chat.store.Store;
 import nova.chat.store.Store.Progress;
-import nova.chat.store.Store.Written;
 import nova.chat.store.StoreUnavailable;
+import nova.chat.store.Written;
 import org.jspecify.annotations.Nullable;
 
 /**

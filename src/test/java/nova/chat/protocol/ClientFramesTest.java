@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Random;
 import nova.chat.protocol.ClientFrame.Auth;
 import nova.chat.protocol.ClientFrame.Malformed;
-import nova.chat.protocol.ClientFrame.OnBusy;
 import nova.chat.protocol.ClientFrame.User;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

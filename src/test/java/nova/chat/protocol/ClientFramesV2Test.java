@@ -11,7 +11,6 @@ import nova.chat.protocol.ClientFrame.Cancel;
 import nova.chat.protocol.ClientFrame.Hello;
 import nova.chat.protocol.ClientFrame.History;
 import nova.chat.protocol.ClientFrame.Malformed;
-import nova.chat.protocol.ClientFrame.OnBusy;
 import nova.chat.protocol.ClientFrame.Ping;
 import nova.chat.protocol.ClientFrame.Resume;
 import nova.chat.protocol.ClientFrame.Stop;

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import nova.chat.protocol.Message;
 import nova.chat.protocol.TurnId;
-import nova.chat.store.Store.Begun;
 import nova.chat.store.Store.Departure;
 import org.junit.jupiter.api.Test;
 

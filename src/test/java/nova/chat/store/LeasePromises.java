@@ -14,12 +14,10 @@ import nova.chat.log.Batch;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.Event;
 import nova.chat.protocol.Event.Failure;
+import nova.chat.protocol.OnBusy;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.TurnId;
-import nova.chat.store.Store.Begun;
-import nova.chat.store.Store.OnBusy;
 import nova.chat.store.Store.Progress;
-import nova.chat.store.Store.Written;
 import org.junit.jupiter.api.Test;
 
 /** Who may write, for how long, and what becomes of a turn whose replica is lost. */

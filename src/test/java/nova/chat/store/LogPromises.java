@@ -16,11 +16,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import nova.chat.log.Batch;
 import nova.chat.protocol.Event;
+import nova.chat.protocol.OnBusy;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
 import nova.chat.store.Store.Progress;
-import nova.chat.store.Store.Written;
 import org.junit.jupiter.api.Test;
 
 /** The log: how it is written, read, and heard of. */
@@ -264,8 +264,8 @@ abstract class LogPromises extends StopPromises {
             return Future.succeededFuture();
         });
         append(run("t1"), 1, said("t1"));
-        Lease lease = ((Store.Begun.Running) loop.await(
-                        () -> store.begin(other, question("t1"), Store.OnBusy.ENQUEUE, "token", Position.NONE)))
+        Lease lease = ((Begun.Running)
+                        loop.await(() -> store.begin(other, question("t1"), OnBusy.ENQUEUE, "token", Position.NONE)))
                 .lease();
         int seq = 0;
         do {

@@ -14,12 +14,10 @@ import java.util.Optional;
 import java.util.Set;
 import nova.chat.config.Config;
 import nova.chat.protocol.Event;
+import nova.chat.protocol.OnBusy;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
-import nova.chat.store.Store.Begun;
-import nova.chat.store.Store.OnBusy;
-import nova.chat.store.Store.Written;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import nova.chat.protocol.Message;
-import nova.chat.store.Store.OnBusy;
+import nova.chat.protocol.OnBusy;
 import org.jspecify.annotations.Nullable;
 
 /** What a session ought to be, in as few words as will do: events and messages are strings, and time is a number. */

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import nova.chat.log.Batch;
+import nova.chat.protocol.OnBusy;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
 import nova.chat.store.Question.Errand;
-import nova.chat.store.Store.Begun;
-import nova.chat.store.Store.OnBusy;
 import nova.chat.store.Store.Progress;
 import nova.chat.store.Store.Queue;
-import nova.chat.store.Store.Written;
 import org.junit.jupiter.api.Test;
 
 /** Messages that wait, and how they get their turn. */

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Set;
 import nova.chat.log.Batch;
+import nova.chat.protocol.OnBusy;
 import nova.chat.protocol.TurnId;
-import nova.chat.store.Store.Begun;
-import nova.chat.store.Store.OnBusy;
 import nova.chat.store.Store.Progress;
 import nova.chat.store.Store.Queue;
-import nova.chat.store.Store.Written;
 import org.junit.jupiter.api.Test;
 
 /** Stops: of what runs, of what waits, and of what has not come yet. */

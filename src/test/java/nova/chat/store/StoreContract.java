@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import nova.chat.log.Batch;
+import nova.chat.protocol.OnBusy;
 import nova.chat.protocol.Position;
 import nova.chat.protocol.SessionId;
-import nova.chat.store.Store.Begun;
-import nova.chat.store.Store.OnBusy;
-import nova.chat.store.Store.Written;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -20,6 +20,7 @@ import nova.chat.store.Claimant;
 import nova.chat.store.Lease;
 import nova.chat.store.Store;
 import nova.chat.store.StoreUnavailable;
+import nova.chat.store.Written;
 import org.jspecify.annotations.Nullable;
 
 /** A store whose calls can be failed, held, answered otherwise and counted. To be used on the event loop only. */
