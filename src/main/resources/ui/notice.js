@@ -1,0 +1,29 @@
+// One sentence above the composer about what went wrong and what to do. A later one takes its place.
+import { iconButton, make } from './dom.js';
+import { words } from './words-shell.js';
+
+export class Notice {
+  #root;
+  #topic;
+
+  constructor(root) {
+    this.#root = root;
+  }
+
+  /** With `action` as a button's words, and what it does. */
+  say(topic, sentence, action, onclick) {
+    this.#topic = topic;
+    const parts = [make('span', {}, sentence)];
+    if (action) parts.push(make('button', { type: 'button', onclick }, action));
+    parts.push(iconButton('close', words.dismiss, () => this.clear(this.#topic)));
+    this.#root.hidden = false; // first, else a screen reader has nothing to notice
+    this.#root.replaceChildren(...parts);
+  }
+
+  clear(topic) {
+    if (topic !== this.#topic) return;
+    this.#topic = undefined;
+    this.#root.hidden = true;
+    this.#root.replaceChildren();
+  }
+}
