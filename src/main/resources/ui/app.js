@@ -3,7 +3,7 @@ import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { Conversations } from './conversations.js';
 import { setUpDialogs } from './dialogs.js';
-import { $ } from './dom.js';
+import { $ } from './byid.js';
 import { Drawer } from './drawer.js';
 import { Key } from './key.js';
 import { Notice } from './notice.js';

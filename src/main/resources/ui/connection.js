@@ -1,5 +1,5 @@
 // How the connection stands: a dot and words, the seconds until the next attempt, and a button for the impatient.
-import { $ } from './dom.js';
+import { $ } from './byid.js';
 import { words } from './words-shell.js';
 
 export class Connection {

@@ -1,5 +1,6 @@
 // What the dialogs have in common, the question before a loss, and the help sheet.
-import { $, make } from './dom.js';
+import { $ } from './byid.js';
+import { el } from './dom.js';
 import { words } from './words-shell.js';
 
 export function setUpDialogs() {
@@ -7,8 +8,8 @@ export function setUpDialogs() {
     button.addEventListener('click', () => button.closest('dialog').close());
   }
   for (const [what, keys] of words.shortcuts) {
-    const caps = keys.split('+').flatMap((cap) => [make('kbd', {}, cap), ' ']);
-    $('shortcuts').append(make('dt', {}, what), make('dd', {}, ...caps));
+    const caps = keys.split('+').flatMap((cap) => [el('kbd', {}, cap), ' ']);
+    $('shortcuts').append(el('dt', {}, what), el('dd', {}, ...caps));
   }
 }
 

@@ -1,22 +1,26 @@
-// Elements from names and text, never from markup.
+// Builds elements without strings of HTML: what is text stays text.
 
-/** @returns {any} */
-export const $ = (id) => document.getElementById(id);
-
-export function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, any>} [attributes] functions are listeners (`onclick`), `false` and `undefined` are left out
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') node.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== undefined) node.setAttribute(name, value === true ? '' : value);
+  }
+  node.append(...children);
+  return node;
 }
 
-/** The drawing `#i-<name>` of index.html. */
-export function icon(name) {
-  const [svg, use] = ['svg', 'use'].map((tag) => document.createElementNS('http://www.w3.org/2000/svg', tag));
-  use.setAttribute('href', `#i-${name}`);
-  svg.append(use);
-  return svg;
-}
+/** A small button with words on it. */
+export const button = (label, onclick, attributes = {}) => el('button', { type: 'button', onclick, ...attributes }, label);
 
-export function iconButton(name, label, onclick) {
-  return make('button', { type: 'button', className: 'icon', title: label, ariaLabel: label, onclick }, icon(name));
+/** Writes only where something differs: what did not change is not laid out again, nor read out again. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
 }

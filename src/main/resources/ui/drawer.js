@@ -1,5 +1,5 @@
 // On narrow screens the sidebar comes over the page. While it is there, nothing else can be reached.
-import { $ } from './dom.js';
+import { $ } from './byid.js';
 
 const narrow = matchMedia('(width < 900px)');
 

@@ -1,5 +1,6 @@
 // One sentence above the composer about what went wrong and what to do. A later one takes its place.
-import { iconButton, make } from './dom.js';
+import { el } from './dom.js';
+import { iconButton } from './icons.js';
 import { words } from './words-shell.js';
 
 export class Notice {
@@ -13,8 +14,8 @@ export class Notice {
   /** With `action` as a button's words, and what it does. */
   say(topic, sentence, action, onclick) {
     this.#topic = topic;
-    const parts = [make('span', {}, sentence)];
-    if (action) parts.push(make('button', { type: 'button', onclick }, action));
+    const parts = [el('span', {}, sentence)];
+    if (action) parts.push(el('button', { type: 'button', onclick }, action));
     parts.push(iconButton('close', words.dismiss, () => this.clear(this.#topic)));
     this.#root.hidden = false; // first, else a screen reader has nothing to notice
     this.#root.replaceChildren(...parts);

@@ -1,6 +1,6 @@
 // Keys that work everywhere on the page.
 import { isModal } from './dialogs.js';
-import { $ } from './dom.js';
+import { $ } from './byid.js';
 
 /** `actions`: what `stop` and `create` do. */
 export function setUpShortcuts({ stop, create }) {

@@ -1,6 +1,7 @@
 // The list of conversations: a link each, renamed in place, deleted after asking.
 import { ask } from './dialogs.js';
-import { iconButton, make } from './dom.js';
+import { el } from './dom.js';
+import { iconButton } from './icons.js';
 import { words } from './words-shell.js';
 
 const DAY_MS = 86_400_000;
@@ -33,15 +34,15 @@ export class Sidebar {
   *#rows() {
     let day;
     for (const item of this.#shelf.items) {
-      if (day !== dayOf(item.at)) yield make('li', { className: 'day' }, (day = dayOf(item.at)));
+      if (day !== dayOf(item.at)) yield el('li', { class: 'day' }, (day = dayOf(item.at)));
       yield this.#row(item);
     }
   }
 
   #row(item) {
-    const link = make('a', { href: `#s=${item.id}`, title: item.title, dir: 'auto' }, item.title);
+    const link = el('a', { href: `#s=${item.id}`, title: item.title, dir: 'auto' }, item.title);
     if (item.id === this.#conversations.client.sessionId) link.setAttribute('aria-current', 'page');
-    const row = make('li', {}, link,
+    const row = el('li', {}, link,
       iconButton('rename', words.rename, () => this.#rename(item, row)),
       iconButton('delete', words.remove.button, () => this.#remove(item)));
     row.dataset.id = item.id;
@@ -50,7 +51,7 @@ export class Sidebar {
 
   #rename(item, row) {
     this.#isRenaming = true;
-    const field = make('input', { value: item.title, ariaLabel: words.newName, maxLength: 100 });
+    const field = el('input', { value: item.title, 'aria-label': words.newName, maxlength: 100 });
     const finish = (title) => {
       if (!this.#isRenaming) return; // taking the field away is leaving it, too
       this.#isRenaming = false;

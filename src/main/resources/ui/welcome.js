@@ -1,5 +1,6 @@
 // What stands where nothing has been said: a greeting and things to ask. Also who it is that one talks to.
-import { $, make } from './dom.js';
+import { $ } from './byid.js';
+import { el } from './dom.js';
 import { local } from './store.js';
 import { words } from './words-shell.js';
 
@@ -9,7 +10,7 @@ export class Welcome {
 
   constructor(send) {
     for (const [title, question] of Object.entries(words.suggestions)) {
-      const button = make('button', { type: 'button', onclick: () => send(question) }, title, make('span', {}, question));
+      const button = el('button', { type: 'button', onclick: () => send(question) }, title, el('span', {}, question));
       $('suggestions').append(button);
     }
   }
