@@ -9,9 +9,9 @@ export class Welcome {
   #isNew;
 
   constructor(send) {
-    for (const [title, question] of Object.entries(words.suggestions)) {
-      const button = el('button', { type: 'button', onclick: () => send(question) }, title, el('span', {}, question));
-      $('suggestions').append(button);
+    for (const [verb, rest] of Object.entries(words.suggestions)) {
+      const onclick = () => send(`${verb} ${rest}`);
+      $('suggestions').append(el('button', { type: 'button', onclick }, verb, el('span', {}, rest)));
     }
   }
 

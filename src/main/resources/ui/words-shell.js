@@ -7,10 +7,10 @@ export const words = {
   greeting: 'What would you like to ask?',
   placeholder: (name) => `Message ${name}`,
   suggestions: {
-    'Explain something': 'How does a WebSocket stay open for hours?',
-    'Write code': 'Write a rate limiter in Java, with a test.',
-    'Compare': 'Compare Redis and Postgres for a job queue, in a table.',
-    'Make a plan': 'Plan a rainy weekend in Lisbon.',
+    Explain: 'how TCP notices a lost packet',
+    Write: 'a rate limiter in Java, with a test',
+    Compare: 'Redis and Postgres as a job queue',
+    Plan: 'a rainy weekend in Lisbon',
   },
 
   connection: {
