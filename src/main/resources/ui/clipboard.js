@@ -7,7 +7,7 @@ const CONFIRM_MS = 2_000;
 /** Copies, and says so on the button and aloud. */
 export async function copyFrom(button, text, announcer) {
   const outcome = await copy(text) ? words.copied : words.notCopied;
-  announcer.say(outcome);
+  announcer?.say(outcome);
   button.dataset.label ??= button.textContent;
   button.textContent = outcome;
   clearTimeout(button.reset);

@@ -105,18 +105,19 @@ export const words = {
     directions: { '': 'Both ways', in: 'Received', out: 'Sent' },
     columns: ['Time', 'Way', 'Type', 'Seq', 'Bytes', 'Gap'],
     pause: 'Pause',
-    resume: (count) => `Resume (${count} new)`,
+    resume: (count) => `Resume (${count})`,
     clear: 'Clear',
     download: 'Download',
     none: 'No frames yet.',
     unmatched: 'No frame matches.',
     frame: 'Frame',
-    turn: 'Last answer',
-    totals: (inward, outward, kept) => `Received ${inward} · sent ${outward} · last ${kept} kept`,
-    total: ({ frames, bytes }) => `${some(frames, 'frame')}, ${bytes.toLocaleString('en')} bytes`,
+    turn: 'Latest answer',
+    totals: (totals) => `Received ${total(totals.in)} · sent ${total(totals.out)}`,
     connection: (state, reconnects) => `${connections[state]} · ${some(reconnects, 'reconnect')}`,
   },
 };
+
+const total = ({ frames, bytes }) => `${some(frames, 'frame')}, ${some(bytes, 'byte')}`;
 
 const connections = {
   idle: 'Not connected', connecting: 'Connecting', open: 'Connected', waiting: 'Waiting to reconnect',
