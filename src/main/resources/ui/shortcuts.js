@@ -1,0 +1,24 @@
+// Keys that work everywhere on the page.
+import { isModal } from './dialogs.js';
+import { $ } from './byid.js';
+
+/** `actions`: what `stop` and `create` do. */
+export function setUpShortcuts({ stop, create }) {
+  const help = () => ($('help-dialog').open ? $('help-dialog').close() : isModal() || $('help-dialog').showModal());
+  const inspect = () => $('inspector-toggle').click();
+  $('help-open').onclick = help;
+
+  addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const key = (isCommand ? 'command ' : '') + (event.shiftKey ? 'shift ' : '') + event.key.toLowerCase();
+    if (key === 'command /' || key === 'command shift /') { // shift: where / is above 7
+      event.preventDefault();
+      return help();
+    }
+    const action = { 'escape': stop, 'command k': create, 'command shift d': inspect }[key];
+    if (!action || isModal()) return;
+    event.preventDefault();
+    action();
+  });
+}
