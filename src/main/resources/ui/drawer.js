@@ -24,7 +24,7 @@ export class Drawer {
     this.#isOpen = isOpen && narrow.matches;
     document.documentElement.dataset.drawer = this.#isOpen ? 'open' : 'closed';
     $('sidebar').inert = narrow.matches && !this.#isOpen;
-    for (const part of document.querySelectorAll('.skip, main, #inspector')) part.inert = this.#isOpen;
+    for (const id of ['skip', 'chat', 'inspector']) $(id).inert = this.#isOpen;
     $('sidebar-toggle').ariaExpanded = String(this.#isOpen);
     if (this.#isOpen) $('sidebar-close').focus();
     else if (wasOpen) $('sidebar-toggle').focus();

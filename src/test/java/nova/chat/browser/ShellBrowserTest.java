@@ -118,7 +118,7 @@ class ShellBrowserTest {
         assertThat(chat.page().locator("#chat")).hasJSProperty("inert", true);
         assertThat(chat.page().locator("#sidebar-close")).isFocused();
         chat.page().keyboard().press("Shift+Tab");
-        assertThat(chat.page().locator("#chat :focus, .skip:focus")).hasCount(0);
+        assertThat(chat.page().locator("#chat :focus, #skip:focus")).hasCount(0);
         chat.page().locator("#sidebar-close").focus();
         chat.page().keyboard().press("Escape");
         assertThat(sidebar).isHidden();
