@@ -1,15 +1,18 @@
 // How the connection stands: a dot and words, the seconds until the next attempt, and a button for the impatient.
 import { $ } from './byid.js';
 import { words } from './words-shell.js';
+import { words as said } from './words.js';
 
 export class Connection {
   #client;
   #notice;
+  #announcer;
   #retryAt = 0;
   #timer;
 
-  constructor(notice) {
+  constructor(notice, announcer) {
     this.#notice = notice;
+    this.#announcer = announcer;
     $('connect-now').onclick = () => {
       if (this.#client.state === 'closed') this.#client.open();
       else this.#client.wake();
@@ -20,7 +23,7 @@ export class Connection {
   show(client, signal) {
     this.#client = client;
     client.addEventListener('state', (event) => this.#change(event), { signal });
-    client.addEventListener('fault', ({ error }) => this.#notice.say('fault', error.message), { signal });
+    client.addEventListener('fault', ({ error }) => this.#notice.say('fault', said.error(error)), { signal });
     this.#notice.clear('connection');
     this.#notice.clear('fault');
     this.#retryAt = 0;
@@ -30,6 +33,7 @@ export class Connection {
   #change({ state, code, retryInMs }) {
     this.#retryAt = performance.now() + (retryInMs ?? 0);
     this.#draw();
+    this.#announcer.later(words.told[state]);
     const sentence = state === 'closed' && code ? words.closed[code] ?? words.closed.other : words.waiting[code];
     if (sentence && (state === 'closed' || state === 'waiting')) this.#notice.say('connection', sentence);
     else if (state === 'open') this.#notice.clear('connection');

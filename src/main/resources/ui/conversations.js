@@ -10,7 +10,7 @@ const isUnsent = (turn) => turn.state === 'unsent';
 export class Conversations extends EventTarget {
   #shelf;
   #token;
-  #shown = new AbortController();
+  #shown;
   #leaving = new Map();
 
   constructor(shelf, token) {
@@ -22,6 +22,11 @@ export class Conversations extends EventTarget {
 
   get isListed() {
     return !!this.#shelf.find(this.client.sessionId);
+  }
+
+  /** Ends when another conversation is shown. */
+  get signal() {
+    return this.#shown.signal;
   }
 
   start() {
@@ -61,9 +66,9 @@ export class Conversations extends EventTarget {
   }
 
   #tell() {
-    this.#shown.abort();
+    this.#shown?.abort();
     this.#shown = new AbortController();
-    this.dispatchEvent(new CustomEvent('open', { detail: this.#shown.signal }));
+    this.dispatchEvent(new Event('open'));
   }
 
   #dial(sessionId) {

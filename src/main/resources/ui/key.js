@@ -20,11 +20,12 @@ export class Key {
     $('key-dialog').onclose = () => this.#closed();
   }
 
-  show(conversations, signal) {
+  show(conversations) {
+    const { client, signal } = conversations;
     this.#conversations = conversations;
-    this.#client = conversations.client;
-    this.#client.addEventListener('state', (event) => this.#change(event), { signal });
-    if (this.#client.state === 'unauthorized') this.#remind();
+    this.#client = client;
+    client.addEventListener('state', (event) => this.#change(event), { signal });
+    if (client.state === 'unauthorized') this.#remind();
   }
 
   #change({ state, code }) {

@@ -21,6 +21,7 @@ export const words = {
     closed: 'Disconnected',
     waiting: (seconds, offline) => `${offline ? 'Offline. ' : ''}Trying again${seconds ? ` in ${seconds} s` : ''}`,
   },
+  told: { open: 'Connected', waiting: 'Connection lost. Trying again.', closed: 'Disconnected' },
   closed: {
     1000: 'The server has ended this connection.',
     4003: 'This server does not let this page connect. Ask whoever runs it to allow this address.',
