@@ -55,8 +55,8 @@ export class Fence {
   }
 
   #close(lines, at) {
-    this.#partial.remove();
     this.#lines.append(lines.join(''));
+    this.#partial.remove();
     this.#lines.dropLastLineEnd();
     return { at, closed: true };
   }

@@ -82,7 +82,7 @@ export class MarkdownStream {
     if (this.#failed) return;
     try {
       draw();
-    } catch {
+    } catch (e) { globalThis.DBG?.(e);
       this.#failed = true;
       this.#restart();
       this.#group.remove();
@@ -129,7 +129,7 @@ export class MarkdownStream {
     for (const token of lexer.lex(prefix + this.#source.slice(this.#at))) {
       if (token.type !== 'space') parts.push({ token, length: token.raw.length });
       else if (parts.length) parts.at(-1).length += token.raw.length;
-      else this.#at += token.raw.length;
+      else this.#at += token.raw.lastIndexOf('\n') + 1; // the rest may be an indent
     }
     if (prefix) parts[0].length -= prefix.length;
     for (const _ in lexer.tokens.links) this.#defined = true;
