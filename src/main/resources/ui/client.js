@@ -55,7 +55,7 @@ class Stopwatch {
 
   tick(isFirst) {
     const now = performance.now();
-    if (isFirst) this.#first = now;
+    if (isFirst) this.#first ??= now;
     if (this.#last !== undefined) this.#gaps[this.frames % GAPS_MAX] = now - this.#last;
     this.#last = now;
     this.frames++;
@@ -78,6 +78,7 @@ export class Turn {
   ended = false;
   own = false;
   watch = new Stopwatch();
+  over = new AbortController();
   #edition = 0; #pulse = deferred(); #whole = deferred(); #stop; #server;
 
   constructor(fields, stop) {
@@ -105,6 +106,7 @@ export class Turn {
     Object.assign(this, { state, error, ended: true, status: undefined, position: undefined, waitsFor: undefined });
     this.#server = server;
     this.watch.end();
+    this.over.abort();
     if (error) this.#whole.reject(error);
     else this.#whole.resolve(this.text);
     this.#beat();
@@ -235,7 +237,7 @@ export class ChatClient extends EventTarget {
     if (this.#outbox.size > OUTBOX_MAX) this.#fail(turn, 'outbox_full', 'Too many messages wait to be sent.', true);
     else this.#outbox.put(message);
     if (signal?.aborted) turn.stop();
-    signal?.addEventListener('abort', () => turn.stop(), { once: true });
+    signal?.addEventListener('abort', () => turn.stop(), { signal: turn.over.signal });
     this.#flush();
     return turn;
   }
@@ -367,12 +369,13 @@ export class ChatClient extends EventTarget {
   // ---- what the server says
 
   #receive(data) {
+    const ws = this.#ws;
     this.#cancel('probe');
     if (this.state === 'open') this.#hearken();
     this.#emit('frame', { direction: 'in', data: this.#mask(String(data)) });
     try {
       const frame = JSON.parse(data);
-      if (this.#ws && this.#isDue(frame)) this.#apply(frame);
+      if (ws === this.#ws && this.#isDue(frame)) this.#apply(frame);
     } catch {
       this.#emit('fault', { error: new ChatError('bad_frame', 'The server sent what nobody understands.') });
     }
@@ -479,7 +482,7 @@ export class ChatClient extends EventTarget {
     if (state === 'idle') return turn.id ? this.#doubt(turn) : undefined;
     if (!id) return this.#end(turn, 'stopped'); // it was held, and is dropped
     const fresh = turn.state === 'unsent' || this.#lost.has(turn);
-    if (!fresh && state === 'accepted') this.#stops.delete(turn);
+    if (!ref) this.#stops.delete(turn);
     this.#know(turn, id, ref);
     this.#refusals = 0;
     if (!fresh) return;
@@ -596,7 +599,7 @@ export class ChatClient extends EventTarget {
     }
     if (turn.ended) return types;
     if (!assistant && ['running', 'waiting'].includes(user?.state)) {
-      turn.state = user.state;
+      Object.assign(turn, { state: user.state, error: undefined });
       return [...types, 'change'];
     }
     this.#forget(turn);
@@ -626,6 +629,7 @@ export class ChatClient extends EventTarget {
     const { id: ref, content: question, at, stop } = message;
     const turn = this.#turn({ ref, question, own: true, askedAt: new Date(at) });
     this.#outbox.set(ref, message);
+    this.#stamp = Math.max(this.#stamp, at);
     if (stop) this.#stops.set(turn, false);
     return this.#add(turn);
   }
@@ -704,11 +708,16 @@ export class ChatClient extends EventTarget {
     for (const [turn, told] of this.#stops) {
       const { id: turn_id, ref } = turn;
       if (told || !(turn_id || this.#outbox.get(ref)?.sent)) continue; // else it goes with its message
-      this.#stops.set(turn, this.#tell({ type: 'stop', ...(turn_id ? { turn_id } : { ref }) }));
+      this.#halt(turn, turn_id ? { turn_id } : { ref });
     }
     const wait = this.#notBefore - performance.now();
     if (wait > 0) return this.#after('flush', wait, () => this.#flush());
     for (const message of this.#outbox.values()) if (!message.sent) this.#post(message);
+  }
+
+  #halt(turn, name) {
+    this.#stops.set(turn, true);
+    this.#tell({ type: 'stop', ...name });
   }
 
   #post(message) {
@@ -720,10 +729,10 @@ export class ChatClient extends EventTarget {
     if (message.bytes > this.limits?.max_message_bytes) {
       return this.#fail(turn, 'message_too_large', 'The message is too large.');
     }
-    if (this.#stops.has(turn)) this.#stops.set(turn, this.#tell({ type: 'stop', ref: id })); // it may overtake
-    message.sent = this.#tell(frame);
-    if (message.sent && !tried) turn.watch.begin();
-    message.tried ||= message.sent;
+    Object.assign(message, { sent: true, tried: true }); // first: whoever listens to frames may send more
+    if (!tried) turn.watch.begin();
+    if (this.#stops.has(turn)) this.#halt(turn, { ref: id }); // it may overtake
+    this.#tell(frame);
   }
 
   #largest() {
