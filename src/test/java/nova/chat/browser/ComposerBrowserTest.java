@@ -23,7 +23,8 @@ class ComposerBrowserTest {
     @BeforeAll
     static void start() {
         bridge = Bridge.start("WS_MAX_MESSAGE_BYTES", "2048");
-        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
     }
 
     @AfterAll
@@ -144,7 +145,8 @@ class ComposerBrowserTest {
     void a_long_message_scrolls_in_its_field_and_never_the_page_sideways() {
         chat.page().setViewportSize(320, 568);
         chat.message().fill("x".repeat(1_500));
-        assertThat((int) chat.page().evaluate("() => document.documentElement.scrollWidth")).isEqualTo(320);
+        assertThat((int) chat.page().evaluate("() => document.documentElement.scrollWidth"))
+                .isEqualTo(320);
         assertThat(chat.message().boundingBox().height).isBetween(100.0, 300.0);
         assertThat(send().boundingBox().x + send().boundingBox().width).isLessThan(320);
     }

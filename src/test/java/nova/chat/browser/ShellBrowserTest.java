@@ -26,7 +26,8 @@ class ShellBrowserTest {
     @BeforeAll
     static void start() {
         bridge = Bridge.start();
-        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
         JsonObject identity = new JsonObject().put("name", "Stella").put("greeting", "Hello! How can I help?");
         bridge.orchestrator().always(Endpoint.IDENTITY, Script.json(200, identity));
         bridge.restartService(); // it asks when it starts
