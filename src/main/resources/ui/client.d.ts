@@ -141,6 +141,9 @@ export interface ChatEvents {
   frame: FrameEvent;
 }
 
+/** Milliseconds to wait before attempt `n` (0 is the first): a random share of half a second times 2^n, at most of 20 s. */
+export function backoff(n: number, random?: () => number): number;
+
 /** One conversation over a connection that mends itself. */
 export class ChatClient extends EventTarget {
   constructor(options?: ChatClientOptions);
@@ -156,7 +159,10 @@ export class ChatClient extends EventTarget {
   readonly hasOlder: boolean;
   /** Connects, and stays connected. */
   open(): this;
-  /** Disconnects. What was not acknowledged stays in the storage. */
+  /**
+   * Disconnects. What was not acknowledged stays in the storage. Whoever awaits a turn's `done`, or iterates it, gets a
+   * `ChatError` (`closed`); the turn itself goes on after another `open`. The same when the connection becomes `closed`.
+   */
   close(): void;
   /** Connects with another key, or with none. */
   setToken(token?: string): void;
