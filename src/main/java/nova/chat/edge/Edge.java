@@ -39,7 +39,7 @@ public final class Edge {
         this.handshakes = new Handshakes(vertx, config.edge().handshake());
         this.compression = new Compression(config.edge().maxMessageBytes());
         this.replies = new Replies(origins);
-        this.pages = new Pages(replies);
+        this.pages = new Pages(replies, PageFiles.read());
         this.health = new Health(orchestrator, store, connections, replies);
         ClientAddress addresses = new ClientAddress(config.edge().trustedProxies());
         this.upgrade = new Upgrade(connections, origins, addresses, replies);

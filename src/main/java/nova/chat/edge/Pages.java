@@ -1,15 +1,12 @@
 package nova.chat.edge;
 
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.io.IOException;
-import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** The chat page and its files, read once and served from memory: no path of a request ever reaches a file system. */
 final class Pages {
@@ -21,16 +18,19 @@ final class Pages {
             + "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
             + "require-trusted-types-for 'script'; trusted-types 'none'";
 
-    private record Page(String type, Buffer body, String etag) {}
+    /** What other people's pages import. */
+    private static final Set<String> FOR_ALL = Set.of("/client.js", "/client.d.ts");
+
+    /** A folder with a version in its name: what lies there never changes. */
+    private static final Pattern VERSIONED = Pattern.compile("/vendor/[^/]+-\\d[^/]*/.+");
 
     private final Replies replies;
-    private final Map<String, Page> pages = Map.of(
-            "/", load("index.html", "text/html; charset=utf-8"),
-            "/app.js", load("app.js", "text/javascript; charset=utf-8"),
-            "/app.css", load("app.css", "text/css; charset=utf-8"));
+    private final Map<String, Page> pages = new HashMap<>();
 
-    Pages(Replies replies) {
+    /** Of these files, by path; the one at {@code /index.html} is served at {@code /}. */
+    Pages(Replies replies, Map<String, byte[]> files) {
         this.replies = replies;
+        files.forEach((path, bytes) -> pages.put(path.equals("/index.html") ? "/" : path, Page.of(path, bytes)));
     }
 
     boolean has(String path) {
@@ -42,31 +42,51 @@ final class Pages {
         if (page == null) {
             throw new IllegalArgumentException("no page " + path);
         }
-        HttpServerResponse response = replies.prepare(request)
-                .putHeader("Content-Security-Policy", POLICY)
-                .putHeader("Cross-Origin-Opener-Policy", "same-origin")
-                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
-                .putHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-                .putHeader("Cache-Control", "no-cache")
-                .putHeader("ETag", page.etag());
-        String known = request.getHeader("If-None-Match");
-        if (known != null && known.contains(page.etag())) { // in a list, or made weak by a proxy that compresses
+        boolean gzip = page.packed().isPresent()
+                && AcceptEncoding.prefersGzip(request.headers().getAll("Accept-Encoding"));
+        Page.Form form = gzip ? page.packed().get() : page.plain();
+        HttpServerResponse response = (FOR_ALL.contains(path) ? shared(request) : own(request))
+                .putHeader("Cache-Control", caching(path))
+                .putHeader("ETag", form.tag());
+        if (isKnown(request, form.tag())) {
             response.setStatusCode(304).end().onFailure(e -> {}); // the client has gone
-        } else {
-            Replies.end(request, response.putHeader("Content-Type", page.type()), page.body());
+            return;
         }
+        if (gzip) {
+            response.putHeader("Content-Encoding", "gzip");
+        }
+        Replies.end(request, response.putHeader("Content-Type", page.type()), form.bytes());
     }
 
-    private static Page load(String name, String type) {
-        try (@Nullable InputStream in = Pages.class.getResourceAsStream("/ui/" + name)) {
-            if (in == null) {
-                throw new IllegalStateException("the jar lacks ui/" + name);
-            }
-            byte[] body = in.readAllBytes();
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(body);
-            return new Page(type, Buffer.buffer(body), '"' + HexFormat.of().formatHex(digest, 0, 12) + '"');
-        } catch (IOException | NoSuchAlgorithmException e) {
-            throw new IllegalStateException("cannot read ui/" + name, e);
-        }
+    private HttpServerResponse own(HttpServerRequest request) {
+        HttpServerResponse response = replies.prepare(request)
+                .putHeader("Vary", "Origin, Accept-Encoding")
+                .putHeader("Content-Security-Policy", POLICY)
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
+                .putHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()");
+        // Over plain HTTP from another machine browsers ignore this one, and complain. Behind a proxy we cannot know
+        // how we are reached, but they do: only what they trust (https, localhost) is asked with Sec-Fetch headers.
+        return request.headers().contains("Sec-Fetch-Mode")
+                ? response.putHeader("Cross-Origin-Opener-Policy", "same-origin")
+                : response;
+    }
+
+    /** A program without secrets: whoever may not connect may read it all the same. */
+    private static HttpServerResponse shared(HttpServerRequest request) {
+        return Replies.secured(request)
+                .putHeader("Vary", "Accept-Encoding")
+                .putHeader("Access-Control-Allow-Origin", "*")
+                .putHeader("Cross-Origin-Resource-Policy", "cross-origin");
+    }
+
+    private static String caching(String path) {
+        return VERSIONED.matcher(path).matches() ? "public, max-age=31536000, immutable" : "no-cache";
+    }
+
+    /** Also in a list, and made weak by a proxy: for reading, RFC 9110 compares weakly. */
+    private static boolean isKnown(HttpServerRequest request, String tag) {
+        List<String> known = request.headers().getAll("If-None-Match");
+        return known.stream()
+                .anyMatch(tags -> tags.contains(tag) || tags.strip().equals("*"));
     }
 }

@@ -6,9 +6,18 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 
 /** How every HTTP answer of ours leaves: its security headers, CORS, and JSON for whatever is not a page. */
 final class Replies {
+    /** As RFC 9110 section 5.6.7 has it; Java's own RFC 1123 format writes days below ten with one digit. */
+    private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
     private final Origins origins;
 
     Replies(Origins origins) {
@@ -16,12 +25,17 @@ final class Replies {
     }
 
     /** Headers that belong to every answer, of whatever status. */
-    HttpServerResponse prepare(HttpServerRequest request) {
-        HttpServerResponse response = request.response()
+    static HttpServerResponse secured(HttpServerRequest request) {
+        return request.response()
+                .putHeader("Date", DATE.format(Instant.now()))
                 .putHeader("X-Content-Type-Options", "nosniff")
                 .putHeader("Referrer-Policy", "no-referrer")
-                .putHeader("X-Frame-Options", "DENY")
-                .putHeader("Vary", "Origin");
+                .putHeader("X-Frame-Options", "DENY");
+    }
+
+    /** Those, and what lets the pages read it that may connect. */
+    HttpServerResponse prepare(HttpServerRequest request) {
+        HttpServerResponse response = secured(request).putHeader("Vary", "Origin");
         String origin = request.getHeader("Origin");
         if (origin != null && origins.allow(request.headers())) {
             // With credentials the Fetch standard forbids a literal *, so the origin is said back.

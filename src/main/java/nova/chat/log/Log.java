@@ -1,7 +1,6 @@
 package nova.chat.log;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,16 +28,12 @@ public final class Log {
     private final TextBudget budget;
     private final Observer observer;
 
-    /** Consecutive in {@code seq}, and few: all of a turn's text is one entry, or one between two other events. */
-    private final List<Entry> entries = new ArrayList<>();
-
     private final CopyOnWriteArrayList<Cursor> cursors = new CopyOnWriteArrayList<>();
     /** Turns whose end was told here before the log moved to an epoch that tells another: it is not told twice. */
     private Set<TurnId> toldElsewhere = Set.of();
 
     private String epoch = Position.NONE.epoch();
-    private long seq;
-    private long bytes;
+    private Entries entries = new Entries(0);
     /** The seq from which on everything is kept for those who join. */
     private long keepAfter = Long.MAX_VALUE;
 
@@ -65,7 +60,7 @@ public final class Log {
 
     /** Where it ends. */
     public Position top() {
-        return new Position(epoch, seq);
+        return new Position(epoch, seq());
     }
 
     public String epoch() {
@@ -74,7 +69,7 @@ public final class Log {
 
     /** The last event's number; 0 when nothing has happened. */
     public long seq() {
-        return seq;
+        return entries.last();
     }
 
     // feeding
@@ -87,29 +82,25 @@ public final class Log {
     /** Appends a piece of an answer; an empty one is nothing. */
     public void text(TurnId turn, Buffer literal) {
         if (literal.length() > 0) {
-            openRun(turn).add(literal);
-            grown(literal.length());
+            grown(entries.add(turn, literal));
         }
     }
 
     /** Appends anything that is not text. */
     public void append(Event event) {
-        Single entry = new Single(seq + 1, event);
-        entries.add(entry);
-        grown(entry.bytes());
-        observer.appended(seq, event);
+        grown(entries.add(event));
+        observer.appended(seq(), event);
     }
 
     /** Appends what somebody else has numbered; what is here already is passed over. It must follow without a gap. */
     public void add(Batch batch) {
-        if (batch.first() > seq + 1) {
-            throw new IllegalArgumentException("a gap before " + batch.first() + " in a log that ends with " + seq);
+        if (batch.first() > seq() + 1) {
+            throw new IllegalArgumentException("a gap before " + batch.first() + " in a log that ends with " + seq());
         }
-        for (int i = (int) (seq + 1 - batch.first()); i < batch.events().size(); i++) {
+        for (int i = (int) (seq() + 1 - batch.first()); i < batch.events().size(); i++) {
             Event event = batch.events().get(i);
-            if (event instanceof Event.Delta delta) {
-                openRun(delta.turn()).add(delta.literal());
-                grown(delta.literal().length());
+            if (event instanceof Event.Delta) {
+                grown(entries.add(event));
             } else {
                 append(event);
             }
@@ -124,26 +115,14 @@ public final class Log {
         if (batch.last() != forgotten() || batch.isEmpty()) {
             throw new IllegalArgumentException(batch.first() + ".." + batch.last() + " before " + (forgotten() + 1));
         }
-        List<Entry> older = new ArrayList<>();
-        long number = batch.first();
-        for (Event event : batch.events()) {
-            if (!(event instanceof Event.Delta delta)) {
-                older.add(new Single(number, event));
-            } else if (last(older) instanceof TextRun run && run.turn().equals(delta.turn())) {
-                run.add(delta.literal());
-            } else {
-                TextRun run = new TextRun(number, delta.turn());
-                run.add(delta.literal());
-                older.add(run);
-            }
-            number++;
-        }
-        int size = older.stream().mapToInt(Entry::bytes).sum();
-        if (!budget.hasRoomFor(size) || bytes + size > maxBytes) {
+        Entries older = new Entries(batch.first() - 1);
+        batch.events().forEach(older::add);
+        long size = older.bytes();
+        if (!budget.hasRoomFor(size) || entries.bytes() + size > maxBytes) {
             return false;
         }
-        count(size);
-        entries.addAll(0, older);
+        budget.take(size);
+        entries.addBefore(older);
         return true;
     }
 
@@ -154,12 +133,12 @@ public final class Log {
      */
     public void moveTo(Position place, Set<TurnId> told) {
         boolean fromNothing = top().equals(Position.NONE);
-        drop(entries.size());
+        forget();
         epoch = place.epoch();
-        seq = place.seq();
+        entries = new Entries(place.seq());
         keepAfter = Long.MAX_VALUE;
         toldElsewhere = told;
-        cursors.forEach(cursor -> cursor.moveTo(seq, fromNothing));
+        cursors.forEach(cursor -> cursor.moveTo(place.seq(), fromNothing));
         tellGrowth();
     }
 
@@ -170,13 +149,7 @@ public final class Log {
 
     /** All text of a turn that is still kept, as one JSON literal. */
     public Buffer textOf(TurnId turn) {
-        Buffer text = Buffer.buffer();
-        for (Entry entry : entries) {
-            if (entry instanceof TextRun run && run.turn().equals(turn)) {
-                text.appendBuffer(run.all());
-            }
-        }
-        return text;
+        return entries.textOf(turn);
     }
 
     /**
@@ -185,28 +158,12 @@ public final class Log {
      * @param mostBytes after which no further entry is begun
      */
     public Batch batch(long last, int most, int mostBytes) {
-        List<Event> events = new ArrayList<>();
-        long at = last;
-        int size = 0;
-        for (Entry entry = after(at); entry != null && events.size() < most && size < mostBytes; entry = after(at)) {
-            for (Event event : entry.events(at, most - events.size())) {
-                if (size >= mostBytes) {
-                    break;
-                }
-                events.add(event);
-                size += event instanceof Event.Delta delta ? delta.literal().length() : entry.bytes();
-                at++;
-            }
-        }
-        return new Batch(last + 1, events);
+        return entries.batch(last, most, mostBytes);
     }
 
     /** What is kept after {@code last}, pieces of text left out. */
     public List<Event> outline(long last) {
-        return entries.stream()
-                .filter(entry -> entry instanceof Single && entry.first() > last)
-                .map(entry -> ((Single) entry).event())
-                .toList();
+        return entries.withoutText(last);
     }
 
     // keeping
@@ -223,19 +180,19 @@ public final class Log {
 
     /** Lets go of everything, whoever may need it: the log itself is no longer used. */
     public void forget() {
-        drop(entries.size());
+        budget.giveBack(entries.drop(seq(), maxBytes));
     }
 
     /** The number of the newest event that is no longer kept. */
     public long forgotten() {
-        return entries.isEmpty() ? seq : entries.get(0).first() - 1;
+        return entries.before();
     }
 
     // following
 
     /** The seq before what is kept for those who join: before the running turn, or the end if there is none. */
     public long kept() {
-        return Math.min(keepAfter, seq);
+        return Math.min(keepAfter, seq());
     }
 
     /** A cursor that sees what follows {@code last}, which is still here. */
@@ -249,7 +206,7 @@ public final class Log {
      * @param unseen turns that it does not see either, though they are still to end
      */
     public Cursor followNew(Set<TurnId> unseen, Runnable grew) {
-        return follow(new Cursor(this, seq, unseen, grew));
+        return follow(new Cursor(this, seq(), unseen, grew));
     }
 
     public boolean isFollowed() {
@@ -272,41 +229,12 @@ public final class Log {
     /** The entry that holds the event after {@code last}; null at the end. */
     @Nullable
     Entry after(long last) {
-        int low = 0;
-        int high = entries.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (entries.get(middle).last() > last) {
-                high = middle;
-            } else {
-                low = middle + 1;
-            }
-        }
-        return low < entries.size() ? entries.get(low) : null;
-    }
-
-    private TextRun openRun(TurnId turn) {
-        if (last(entries) instanceof TextRun open && open.turn().equals(turn)) {
-            return open;
-        }
-        TextRun run = new TextRun(seq + 1, turn);
-        entries.add(run);
-        return run;
-    }
-
-    private static @Nullable Entry last(List<Entry> entries) {
-        return entries.isEmpty() ? null : entries.get(entries.size() - 1);
+        return entries.after(last);
     }
 
     private void grown(int size) {
-        seq++;
-        count(size);
-        tellGrowth();
-    }
-
-    private void count(int size) {
-        bytes += size;
         budget.take(size);
+        tellGrowth();
     }
 
     private void tellGrowth() {
@@ -325,21 +253,6 @@ public final class Log {
         for (Cursor cursor : cursors) {
             needed = Math.min(needed, cursor.last());
         }
-        int drop = 0;
-        long left = bytes;
-        while (drop < entries.size() && (entries.get(drop).last() <= needed || left > maxBytes)) {
-            left -= entries.get(drop).bytes();
-            drop++;
-        }
-        drop(drop);
-    }
-
-    private void drop(int oldest) {
-        List<Entry> gone = entries.subList(0, oldest);
-        for (Entry entry : gone) {
-            bytes -= entry.bytes();
-            budget.giveBack(entry.bytes());
-        }
-        gone.clear();
+        budget.giveBack(entries.drop(needed, maxBytes));
     }
 }

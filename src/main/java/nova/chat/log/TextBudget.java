@@ -22,15 +22,15 @@ public final class TextBudget {
         return new TextBudget(Runtime.getRuntime().maxMemory() / 8);
     }
 
-    boolean hasRoomFor(int more) {
+    boolean hasRoomFor(long more) {
         return bytes + more <= maxBytes;
     }
 
-    void take(int more) {
+    void take(long more) {
         bytes += more;
     }
 
-    void giveBack(int less) {
+    void giveBack(long less) {
         bytes -= less;
     }
 }

@@ -4,13 +4,10 @@ import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import nova.chat.log.Log;
 import nova.chat.orchestrator.Call;
-import nova.chat.orchestrator.Trace;
 import nova.chat.protocol.ErrorCode;
 import nova.chat.protocol.SessionId;
 import nova.chat.protocol.TurnId;
@@ -43,12 +40,9 @@ final class Runner {
     private final Log log;
     private final Mirror mirror;
     private final Budget budget;
-    private final Seal seal;
+    private final Keyring keys;
     /** Told when this may have nothing left to do. */
     private final Runnable idle;
-
-    /** Of messages that came in here and wait: nobody else may have their key. */
-    private final Map<TurnId, Call> calls = new HashMap<>();
 
     private @Nullable Turn running;
     /** Questions to the store whose answer may be a turn to run. */
@@ -69,7 +63,7 @@ final class Runner {
         this.log = log;
         this.mirror = mirror;
         this.budget = budget;
-        this.seal = seal;
+        this.keys = new Keyring(session, seal);
         this.idle = idle;
     }
 
@@ -84,7 +78,7 @@ final class Runner {
 
     /** Whether something is lost when this is forgotten: a key that nobody else has. */
     boolean isNeeded() {
-        return !isIdle() || !calls.isEmpty();
+        return !isIdle() || !keys.isEmpty();
     }
 
     // a message
@@ -108,7 +102,7 @@ final class Runner {
                 message.content(),
                 Instant.now(),
                 message.principal(),
-                seal.close(session, turn, message.call()));
+                keys.errand(turn, message.call()));
         String token = Store.token();
         return begin(question, message, token)
                 .recover(failure -> begin(question, message, token)) // the link may have broken just then
@@ -150,9 +144,7 @@ final class Runner {
 
     private Asked asked(Question question, Call call, @Nullable Begun begun) {
         if (begun instanceof Begun.Waiting waiting) {
-            if (question.errand().kind() == Question.Errand.Kind.HELD) {
-                calls.put(question.turn(), call);
-            }
+            keys.waits(question, call);
             if (waiting.free()) {
                 claim(question.owner(), call);
             }
@@ -196,12 +188,12 @@ final class Runner {
         }
         claiming = true;
         asking++;
-        store.claim(session, Store.token(), claimant(principal)).onComplete(claimed -> {
+        store.claim(session, Store.token(), keys.claimant(principal)).onComplete(claimed -> {
             claiming = false;
             Lease lease = claimed.result();
             if (lease != null) {
                 budget.takeAnyway(lease.question().content());
-                start(lease, callOf(lease.question(), call));
+                start(lease, keys.take(lease.question(), call));
             } else {
                 asking--;
                 budget.giveBackTurn();
@@ -221,22 +213,6 @@ final class Runner {
                 idle.run();
             });
         }
-    }
-
-    private Claimant claimant(@Nullable String principal) {
-        return new Claimant(seal.opens(), Set.copyOf(calls.keySet()), principal);
-    }
-
-    /** One that cannot be opened, sealed with another secret, goes without a key: upstream will say what is missing. */
-    private Call callOf(Question question, @Nullable Call brought) {
-        Call call = calls.remove(question.turn());
-        if (call == null) {
-            call = seal.open(session, question);
-        }
-        if (call == null) {
-            call = brought;
-        }
-        return call != null ? call : new Call(null, "", Trace.of(null));
     }
 
     /** With a turn of the budget, and counted in {@code asking}, both until here. */
@@ -271,7 +247,7 @@ final class Runner {
 
             @Override
             public Claimant claimant() {
-                return Runner.this.claimant(null);
+                return keys.claimant(null);
             }
         });
         running = turn;
@@ -283,12 +259,12 @@ final class Runner {
 
     private void ended(Turn turn, Turn.Outcome outcome) {
         running = null;
-        calls.remove(turn.id());
+        keys.drop(turn.id());
         budget.giveBack(turn.content());
         Lease next = outcome.next();
         if (next != null) {
             budget.takeAnyway(next.question().content());
-            run(next, callOf(next.question(), null));
+            run(next, keys.take(next.question(), null));
             return;
         }
         mirror.resume(outcome.kept() || !turn.isEnded() ? null : turn.id());
@@ -299,9 +275,9 @@ final class Runner {
         idle.run();
     }
 
-    /** A turn that ended elsewhere needs no key any more. */
-    void ended(TurnId turn) {
-        calls.remove(turn);
+    /** A turn has ended, here or elsewhere: nobody needs its key any more. */
+    void endTold(TurnId turn) {
+        keys.drop(turn);
     }
 
     // the process ends

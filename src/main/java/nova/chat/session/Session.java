@@ -222,7 +222,7 @@ public final class Session {
     /** Where the log was left behind, the ends of some are not told here; nothing may be held for them. */
     private void endedUnheard(Set<TurnId> open) {
         Set<TurnId> stillOpen = course.open();
-        open.stream().filter(turn -> !stillOpen.contains(turn)).forEach(runner::ended);
+        open.stream().filter(turn -> !stillOpen.contains(turn)).forEach(runner::endTold);
     }
 
     void hear(News news) {
@@ -260,7 +260,7 @@ public final class Session {
         course.follow(log, seq, event);
         TurnId turn = event.turn();
         if (turn != null && (event instanceof Event.End || event instanceof Event.Failure)) {
-            runner.ended(turn);
+            runner.endTold(turn);
             if (course.running() == null && course.somethingWaits()) {
                 runner.claimSoon(); // whoever ran it may not be able to run what waits
             }

@@ -7,7 +7,6 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import nova.chat.log.Batch;
 import nova.chat.log.Cursor;
 import nova.chat.log.Log;
@@ -33,16 +32,12 @@ import org.jspecify.annotations.Nullable;
  * memory; where it cannot, because somebody else has the lease, it says so and never writes again.
  */
 final class Pen {
-    /** From one write of text to the next: what a viewer elsewhere lags at most, and what a write is amortised over. */
-    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
-    /** As many events, or bytes, are written at once, whatever the pace. */
+    /** As many new events are written at once, without a rest. */
     private static final int SOON_EVENTS = 64;
 
     private static final int MOST_EVENTS = 1_024;
     private static final int MOST_BYTES = 256 * 1024;
-    /** From one write to the next in a silence: a tenth of a lease, and what a stop takes whose signal was lost. */
-    private static final long BEAT_MS = 1_000;
-
+    /** From a write that the store did not take to the next try, on average. */
     private static final long AGAIN_MS = 300;
 
     /** What a pen tells its turn. */
@@ -62,7 +57,7 @@ final class Pen {
     private final Holder holder;
     private final WaitingLine line;
     private final Cursor cursor;
-    private final long timer;
+    private final Pace pace;
 
     private long stored;
     private boolean departed;
@@ -71,8 +66,6 @@ final class Pen {
     private boolean wanted;
 
     private boolean closed;
-    private long wroteNanos = System.nanoTime() - PACE_NANOS;
-    private @Nullable Long soon;
     private @Nullable Ending ending;
 
     /**
@@ -97,7 +90,7 @@ final class Pen {
         this.stored = lease.from().seq();
         this.line = new WaitingLine(log, lease.queue());
         this.cursor = log.follow(stored, this::grew);
-        this.timer = vertx.setPeriodic(BEAT_MS, beat -> beat());
+        this.pace = new Pace(vertx, this::due);
     }
 
     /** Whether the question may have gone upstream; told with the next write. */
@@ -156,17 +149,15 @@ final class Pen {
     private void close() {
         if (!closed) {
             closed = true;
-            vertx.cancelTimer(timer);
-            cancelSoon();
+            pace.close();
             cursor.close();
         }
     }
 
     // when
 
-    /** Half a beat is let go by: each writes a little after it was due, and the next would come too soon. */
-    private void beat() {
-        if (!writing && System.nanoTime() - wroteNanos >= TimeUnit.MILLISECONDS.toNanos(BEAT_MS / 2)) {
+    private void due() {
+        if (!writing) {
             write();
         }
     }
@@ -175,21 +166,10 @@ final class Pen {
         if (writing || closed || stored >= log.seq()) {
             return;
         }
-        long restNanos = wroteNanos + PACE_NANOS - System.nanoTime();
-        if (restNanos <= 0 || ending != null || log.seq() - stored >= SOON_EVENTS) {
+        if (ending != null || log.seq() - stored >= SOON_EVENTS) {
             write();
-        } else if (soon == null) {
-            soon = vertx.setTimer(1 + TimeUnit.NANOSECONDS.toMillis(restNanos), id -> {
-                soon = null;
-                attend();
-            });
-        }
-    }
-
-    private void cancelSoon() {
-        if (soon != null) {
-            vertx.cancelTimer(soon);
-            soon = null;
+        } else {
+            pace.whenRested();
         }
     }
 
@@ -200,14 +180,13 @@ final class Pen {
         if (closed) {
             return;
         }
-        cancelSoon();
         if (stored < log.forgotten()) {
             lose();
             return;
         }
         writing = true;
         wanted = false;
-        wroteNanos = System.nanoTime();
+        pace.wrote();
         Batch batch = log.batch(stored, MOST_EVENTS, MOST_BYTES);
         boolean all = batch.last() == log.seq();
         Progress progress = line.progress(batch.last(), departed);

@@ -3,6 +3,7 @@ package nova.chat.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import nova.chat.testing.Get;
+import nova.chat.testing.PageSources;
 import nova.chat.testing.ServiceProcess;
 import nova.chat.testing.TestClient;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,17 @@ class FirstRunIT {
             }
             assertThat(Get.get(service.port(), "/health/ready?strict=1").statusCode())
                     .isEqualTo(200);
-            assertThat(Get.get(service.port(), "/").body()).contains("<title>Nova chat</title>");
+        }
+    }
+
+    @Test
+    void the_page_is_in_the_jar_file_for_file() {
+        try (ServiceProcess service = ServiceProcess.start("ORCHESTRATOR_URL", "standin")) {
+            PageSources.all()
+                    .forEach((path, source) -> assertThat(
+                                    Get.bytes(service.port(), path).body())
+                            .as(path)
+                            .isEqualTo(source));
         }
     }
 

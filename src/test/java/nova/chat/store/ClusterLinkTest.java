@@ -14,7 +14,9 @@ import nova.chat.protocol.SessionId;
 import nova.chat.testing.Patience;
 import nova.chat.testing.RedisCluster;
 import nova.chat.testing.RedisServer;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,17 +28,25 @@ class ClusterLinkTest {
             "return {redis.call('INCR', KEYS[1]), redis.call('EXISTS', KEYS[2]), ARGV[1]}";
     private static final Script COUNT = Script.of(COUNTING);
 
-    @TempDir
-    Path directory;
+    private static RedisCluster cluster;
 
     private final Loop loop = new Loop();
     private final SessionId session = SessionId.mint();
-    private RedisCluster cluster;
     private RedisLink link;
+
+    @BeforeAll
+    static void start_the_cluster(@TempDir Path directory) {
+        cluster = RedisCluster.started(directory);
+    }
+
+    @AfterAll
+    static void stop_the_cluster() {
+        cluster.close();
+    }
 
     @BeforeEach
     void start() {
-        cluster = RedisCluster.started(directory);
+        cluster.restore();
         link = RedisLink.to(loop.vertx, new RedisAddress(cluster.url(), null), List.of(COUNT));
     }
 
@@ -44,7 +54,6 @@ class ClusterLinkTest {
     void stop() {
         loop.await(link::close);
         loop.close();
-        cluster.close();
     }
 
     @Test

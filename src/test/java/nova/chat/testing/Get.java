@@ -1,6 +1,7 @@
 package nova.chat.testing;
 
 import io.vertx.core.json.JsonObject;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -8,9 +9,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.zip.GZIPInputStream;
 
 /** Plain HTTP, as a stranger's program sends it. */
 public final class Get {
@@ -26,8 +29,25 @@ public final class Get {
     }
 
     public static HttpResponse<String> method(String method, int port, String path, String... headers) {
+        return send(request(method, port, path, headers), BodyHandlers.ofString());
+    }
+
+    /** A GET whose body is left as it came: this client does not unpack. */
+    public static HttpResponse<byte[]> bytes(int port, String path, String... headers) {
+        return send(request("GET", port, path, headers), BodyHandlers.ofByteArray());
+    }
+
+    public static byte[] gunzip(byte[] packed) {
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(packed))) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> body) {
         try {
-            return CLIENT.send(request(method, port, path, headers), BodyHandlers.ofString());
+            return CLIENT.send(request, body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -55,6 +55,13 @@ public final class RedisCluster implements AutoCloseable {
         Patience.await("the Cluster is well", () -> nodes.stream().allMatch(RedisCluster::isWell));
     }
 
+    /** For the next test: all nodes live, and nothing is stored. Who has which slot is as the test before left it. */
+    public void restore() {
+        nodes.forEach(RedisServer::revive);
+        awaitHealth();
+        nodes.forEach(node -> node.plain("FLUSHALL"));
+    }
+
     private static boolean isWell(RedisServer node) {
         String info = String.valueOf(node.plain("CLUSTER", "INFO"));
         return info.contains("cluster_state:ok")

@@ -18,6 +18,14 @@ import java.util.stream.Stream;
  */
 public final class RedisSentinel implements AutoCloseable {
     private static final String NAME = "nova";
+    /**
+     * In ms: how often a sentinel says hello, by which they find each other; how often it asks nodes what they are, by
+     * which it finds a master that is to be a replica; for how long it does nothing after it was held up for two seconds.
+     */
+    private static final String[] HASTE = {
+        "SENTINEL", "DEBUG", "PUBLISH-PERIOD", "500", "INFO-PERIOD", "1000", "TILT-PERIOD", "2000"
+    };
+
     private static final Pattern OFFSET = Pattern.compile("master_repl_offset:(\\d+)");
 
     private final List<RedisServer> nodes = new ArrayList<>();
@@ -71,7 +79,9 @@ public final class RedisSentinel implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return RedisServer.startedWith(file, "--sentinel");
+        RedisServer sentinel = RedisServer.startedWith(file, "--sentinel");
+        sentinel.plain(HASTE);
+        return sentinel;
     }
 
     /** Of database 3, by way of all sentinels. */

@@ -129,6 +129,15 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
+    /** Brings it back if it was killed or hung. */
+    void revive() {
+        if (process.isAlive()) {
+            resume();
+        } else {
+            start();
+        }
+    }
+
     /** SIGSTOP: the system still accepts connections for it, and nobody answers. */
     public void pause() {
         Signal.send("STOP", process);

@@ -1,0 +1,4 @@
+// The elements of index.html.
+
+/** @returns {any} */
+export const $ = (id) => document.getElementById(id);

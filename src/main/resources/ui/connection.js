@@ -1,0 +1,61 @@
+// How the connection stands: a dot and words, the seconds until the next attempt, and a button for the impatient.
+import { $ } from './byid.js';
+import { words } from './words-shell.js';
+import { words as said } from './words.js';
+
+const ABOUT_KEYS = ['unauthorized', 'token_expired']; // there is a dialog for them
+const PASSING = ['rate_limited', 'auth_unavailable', 'draining']; // a connection that opens makes them past
+
+export class Connection {
+  #client;
+  #notice;
+  #announcer;
+  #retryAt = 0;
+  #timer;
+
+  constructor(notice, announcer) {
+    this.#notice = notice;
+    this.#announcer = announcer;
+    $('connect-now').onclick = () => {
+      if (this.#client.state === 'closed') this.#client.open();
+      else this.#client.wake();
+    };
+    for (const type of ['online', 'offline']) addEventListener(type, () => this.#draw());
+  }
+
+  show(client, signal) {
+    this.#client = client;
+    client.addEventListener('state', (event) => this.#change(event), { signal });
+    client.addEventListener('fault', ({ error }) => this.#fault(error), { signal });
+    this.#notice.clear('connection');
+    this.#notice.clear('fault');
+    this.#retryAt = 0;
+    this.#draw();
+  }
+
+  #change({ state, code, retryInMs }) {
+    this.#retryAt = performance.now() + (retryInMs ?? 0);
+    this.#draw();
+    this.#announcer.later(words.told[state]);
+    const sentence = state === 'closed' && code ? words.closed[code] ?? words.closed.other : words.waiting[code];
+    if (sentence && (state === 'closed' || state === 'waiting')) this.#notice.say('connection', sentence);
+    else if (state === 'open') this.#notice.clear('connection');
+  }
+
+  #fault(error) {
+    if (ABOUT_KEYS.includes(error.code)) return;
+    this.#notice.say(PASSING.includes(error.code) ? 'connection' : 'fault', said.error(error));
+  }
+
+  #draw() {
+    const { state } = this.#client;
+    const leftMs = this.#retryAt - performance.now();
+    clearTimeout(this.#timer);
+    document.documentElement.dataset.conn = state;
+    $('connection-state').textContent = state === 'waiting'
+      ? words.connection.waiting(Math.ceil(Math.max(0, leftMs) / 1000), !navigator.onLine)
+      : words.connection[state];
+    $('connect-now').hidden = state !== 'waiting' && state !== 'closed';
+    if (state === 'waiting' && leftMs > 0) this.#timer = setTimeout(() => this.#draw(), leftMs % 1000 || 1000);
+  }
+}

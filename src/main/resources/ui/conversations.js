@@ -1,0 +1,120 @@
+// Which conversation is shown: `#s=<id>` in the address, and its client. There is one client at a time, and those that
+// still have something to send.
+import { ChatClient } from './client.js';
+import { titleOf } from './shelf.js';
+import { local, tab } from './store.js';
+
+const ID = /^#s=([\w-]{1,128})$/;
+const isUnsent = (turn) => turn.state === 'unsent';
+
+/** Says `open` when another conversation is shown, `address` when the one that is shown has got its address. */
+export class Conversations extends EventTarget {
+  #shelf;
+  #token;
+  #shown;
+  #leaving = new Map();
+
+  constructor(shelf, token) {
+    super();
+    this.#shelf = shelf;
+    this.#token = token;
+    addEventListener('hashchange', () => this.#follow());
+  }
+
+  get isListed() {
+    return !!this.#shelf.find(this.client.sessionId);
+  }
+
+  /** Ends when another conversation is shown. */
+  get signal() {
+    return this.#shown.signal;
+  }
+
+  start() {
+    this.#follow();
+  }
+
+  /** A conversation that nobody has begun is new already. */
+  create() {
+    if (this.client.turns.length === 0 && !location.hash) return;
+    history.pushState(null, '', location.pathname + location.search);
+    this.#show();
+  }
+
+  forget(id) {
+    const isShown = id === this.client.sessionId;
+    const client = isShown ? this.client : this.#leaving.get(id);
+    for (const turn of client?.turns.filter(isUnsent) ?? []) turn.stop();
+    local.removeAll(`nova-chat:outbox:${id}:`);
+    tab.removeAll(`nova.draft.${id}`);
+    this.#shelf.remove(id);
+    if (!isShown) return;
+    history.replaceState(null, '', location.pathname + location.search);
+    this.#show();
+  }
+
+  setToken(token) {
+    this.#token = token;
+    for (const client of [this.client, ...this.#leaving.values()]) client.setToken(token);
+  }
+
+  #follow() {
+    const id = ID.exec(location.hash)?.[1];
+    if (!this.client || id !== this.client.sessionId) this.#show(id);
+  }
+
+  #show(sessionId) {
+    if (this.client) this.#leave(this.client);
+    this.client = this.#leaving.get(sessionId) ?? this.#dial(sessionId);
+    this.#leaving.delete(this.client.sessionId);
+    this.#tell();
+    this.client.open();
+  }
+
+  #tell() {
+    this.#shown?.abort();
+    this.#shown = new AbortController();
+    this.dispatchEvent(new Event('open'));
+  }
+
+  #dial(sessionId) {
+    const client = new ChatClient({ token: this.#token, ...(sessionId && { sessionId }) });
+    client.addEventListener('turn', ({ turn }) => this.#list(client, turn.question, Date.now()));
+    client.addEventListener('session', () => this.#address(client));
+    client.addEventListener('synced', () => this.#adopt(client));
+    for (const type of ['change', 'end']) client.addEventListener(type, () => this.#settle(client));
+    return client;
+  }
+
+  #list(client, question, at) {
+    const known = this.#shelf.find(client.sessionId);
+    this.#shelf.put(client.sessionId, { title: known?.title ?? titleOf(question), at });
+    this.#address(client);
+  }
+
+  // A link that somebody followed becomes a conversation of this browser as soon as there is something in it.
+  #adopt(client) {
+    const { turns, sessionId } = client;
+    if (turns.length && !this.#shelf.find(sessionId)) this.#list(client, turns[0].question, +(turns.at(-1).askedAt ?? Date.now()));
+  }
+
+  // The server may also have put us into another session, where this one belongs to another key.
+  #address(client) {
+    if (client !== this.client || (!client.turns.length && !location.hash)) return;
+    const hash = `#s=${client.sessionId}`;
+    if (location.hash === hash) return;
+    history.replaceState(null, '', hash);
+    this.dispatchEvent(new Event('address'));
+  }
+
+  #leave(client) {
+    this.#leaving.set(client.sessionId, client);
+    this.#settle(client);
+  }
+
+  #settle(client) {
+    if (this.#leaving.get(client.sessionId) !== client || client.turns.some(isUnsent)) return;
+    this.#leaving.delete(client.sessionId);
+    client.close();
+  }
+}

@@ -1,0 +1,29 @@
+// What the dialogs have in common, the question before a loss, and the help sheet.
+import { $ } from './byid.js';
+import { el } from './dom.js';
+import { words } from './words-shell.js';
+
+export function setUpDialogs() {
+  for (const button of document.querySelectorAll('dialog .close')) {
+    button.addEventListener('click', () => button.closest('dialog').close());
+  }
+  for (const [what, keys] of words.shortcuts) {
+    const caps = keys.split('+').flatMap((cap) => [el('kbd', {}, cap), ' ']);
+    $('shortcuts').append(el('dt', {}, what), el('dd', {}, ...caps));
+  }
+}
+
+/** Resolves to whether the answer is yes. */
+export function ask(title, text, yes) {
+  const dialog = $('confirm-dialog');
+  $('confirm-title').textContent = title;
+  $('confirm-text').textContent = text;
+  Object.assign($('confirm-yes'), { textContent: yes, onclick: () => dialog.close('yes') });
+  dialog.returnValue = '';
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+  });
+}
+
+export const isModal = () => !!document.querySelector('dialog[open]');

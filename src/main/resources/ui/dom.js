@@ -1,0 +1,26 @@
+// Builds elements without strings of HTML: what is text stays text.
+
+/**
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, any>} [attributes] functions are listeners (`onclick`), `false` and `undefined` are left out
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') node.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== undefined) node.setAttribute(name, value === true ? '' : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+/** A small button with words on it. */
+export const button = (label, onclick, attributes = {}) => el('button', { type: 'button', onclick, ...attributes }, label);
+
+/** Writes only where something differs: what did not change is not laid out again, nor read out again. */
+export function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

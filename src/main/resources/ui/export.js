@@ -1,0 +1,37 @@
+// A conversation as one Markdown document, and files for the reader's disk.
+import { words } from './words.js';
+
+const FENCE = /^ {0,3}(`{3,}(?!.*`)|~{3,})(.*)$/;
+
+/** Questions as quotations, which hold any content; answers as they are. */
+export function toMarkdown(turns, { title = words.assistant, name = words.assistant } = {}) {
+  const parts = turns.flatMap((turn) => [
+    `## ${words.you}`, turn.question.replace(/^/gm, '> '),
+    `## ${name}`, turn.text && closed(turn.text), words.ending(turn) && `*${words.ending(turn)}*`,
+  ]);
+  return [`# ${title}`, ...parts].filter(Boolean).join('\n\n') + '\n';
+}
+
+/** A fence that an answer left open would swallow what follows. */
+function closed(text) {
+  let fence = '';
+  for (const line of text.split('\n')) {
+    const [, marks, info] = FENCE.exec(line) ?? [];
+    if (!fence) fence = marks ?? '';
+    else if (marks?.startsWith(fence) && !info.trim()) fence = '';
+  }
+  return fence ? `${text}\n${fence}` : text;
+}
+
+export function exportConversation(client, title) {
+  const day = new Date().toISOString().slice(0, 10);
+  download(`nova-${day}.md`, 'text/markdown', toMarkdown(client.turns, { title, name: client.identity?.name }));
+}
+
+export function download(name, type, text) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // long enough for a browser that asks where to
+}

@@ -1,0 +1,97 @@
+// The API key: asked for when the server wants one, kept for this tab, and on this device only if asked to.
+import { $ } from './byid.js';
+import { local, tab } from './store.js';
+import { words } from './words-shell.js';
+
+const mask = (key) => (key.length < 16 ? '…' : `${key.slice(0, 8)}…${key.slice(-4)}`);
+
+export class Key {
+  #conversations;
+  #notice;
+  #client;
+  #isChecking = false;
+  #isForgotten = false;
+  value = tab.get('key') ?? local.get('key') ?? undefined;
+
+  constructor(notice) {
+    this.#notice = notice;
+    $('key-open').onclick = () => this.#open();
+    $('key-form').onsubmit = (event) => this.#submit(event);
+    $('key-forget').onclick = () => { this.#isForgotten = true; this.#use(); };
+    $('key-dialog').onclose = () => this.#closed();
+    addEventListener('storage', ({ key }) => { // remembered in another tab
+      if (key === 'nova.key' && local.get('key') && this.#client.state === 'unauthorized') this.#use(local.get('key'), true);
+    });
+  }
+
+  show(conversations) {
+    const { client, signal } = conversations;
+    this.#conversations = conversations;
+    this.#client = client;
+    client.addEventListener('state', (event) => this.#change(event), { signal });
+    if (client.state === 'unauthorized') this.#remind();
+  }
+
+  #change({ state, code }) {
+    if (state === 'unauthorized') return this.#refused(code);
+    if (state === 'open') {
+      this.#notice.clear('key');
+      if (this.#isChecking) $('key-dialog').close();
+    }
+    if (state === 'waiting' && this.#isChecking) this.#why(words.key.away);
+  }
+
+  #refused(code) {
+    const wasWrong = this.#isChecking || (this.value && code !== 4012);
+    this.#isChecking = false;
+    this.#keep();
+    if (this.#isForgotten) return this.#remind();
+    this.#open(code === 4012 ? words.key.expired : words.key.asked);
+    if (wasWrong) $('key-error').textContent = words.key.wrong;
+  }
+
+  #open(why = this.value ? words.key.inUse(mask(this.value)) : words.key.none) {
+    this.#why(why);
+    $('key-error').textContent = '';
+    $('key-forget').hidden = !this.value;
+    if (!$('key-dialog').open) $('key-dialog').showModal();
+    $('key-field').select();
+  }
+
+  #submit(event) {
+    event.preventDefault();
+    const key = $('key-field').value.trim();
+    if (!key) return $('key-field').focus();
+    this.#use(key, $('key-remember').checked);
+    this.#isChecking = true;
+    this.#why(words.key.checking);
+  }
+
+  #use(key, remember) {
+    this.#keep(key, remember);
+    this.#isForgotten &&= !key;
+    this.#conversations.setToken(key);
+    if (!key || this.#client.state !== 'connecting') $('key-dialog').close(); // there is no verdict to wait for
+  }
+
+  #keep(key, remember = false) {
+    this.value = key;
+    tab.remove('key');
+    local.remove('key');
+    if (key) (remember ? local : tab).set('key', key);
+  }
+
+  #closed() {
+    this.#isChecking = false;
+    $('key-field').value = '';
+    if (this.#client.state === 'unauthorized') this.#remind();
+  }
+
+  #remind() {
+    this.#notice.say('key', words.key.asked, words.key.enter, () => this.#open(words.key.asked));
+  }
+
+  #why(sentence) {
+    $('key-why').textContent = sentence;
+  }
+}

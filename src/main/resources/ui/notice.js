@@ -1,0 +1,30 @@
+// One sentence above the composer about what went wrong and what to do. A later one takes its place.
+import { el } from './dom.js';
+import { iconButton } from './icons.js';
+import { words } from './words-shell.js';
+
+export class Notice {
+  #root;
+  #topic;
+
+  constructor(root) {
+    this.#root = root;
+  }
+
+  /** With `action` as a button's words, and what it does. */
+  say(topic, sentence, action, onclick) {
+    this.#topic = topic;
+    const parts = [el('span', {}, sentence)];
+    if (action) parts.push(el('button', { type: 'button', onclick }, action));
+    parts.push(iconButton('close', words.dismiss, () => this.clear(this.#topic)));
+    this.#root.hidden = false; // first, else a screen reader has nothing to notice
+    this.#root.replaceChildren(...parts);
+  }
+
+  clear(topic) {
+    if (topic !== this.#topic) return;
+    this.#topic = undefined;
+    this.#root.hidden = true;
+    this.#root.replaceChildren();
+  }
+}

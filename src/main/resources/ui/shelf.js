@@ -1,0 +1,58 @@
+// The conversations that this browser knows of: { id, title, named, at } in localStorage, shared by all tabs.
+import { local } from './store.js';
+
+const MOST = 200; // more than anybody scrolls through; those not used for longest are forgotten
+const LONGEST_TITLE = 48;
+
+/** The first words of a question. */
+export function titleOf(question) {
+  const line = question.trim().replace(/\s+/g, ' ');
+  if (line.length <= LONGEST_TITLE) return line;
+  return `${line.slice(0, LONGEST_TITLE).replace(/\s\S*$/, '')}…`;
+}
+
+/** Says `change` when the list is another. */
+export class Shelf extends EventTarget {
+  #items = [];
+
+  constructor() {
+    super();
+    this.#load();
+    addEventListener('storage', (event) => {
+      if (event.key !== 'nova.conversations') return;
+      this.#load();
+      this.dispatchEvent(new Event('change'));
+    });
+  }
+
+  /** The one used last comes first. */
+  get items() {
+    return this.#items;
+  }
+
+  find(id) {
+    return this.#items.find((item) => item.id === id);
+  }
+
+  /** Adds it, or changes it. */
+  put(id, changes) {
+    this.#load(); // another tab may have written since
+    this.#save([{ ...this.find(id), id, ...changes }, ...this.#items.filter((item) => item.id !== id)]);
+  }
+
+  remove(id) {
+    this.#load();
+    this.#save(this.#items.filter((item) => item.id !== id));
+  }
+
+  #load() {
+    const kept = local.get('conversations');
+    if (Array.isArray(kept)) this.#items = kept;
+  }
+
+  #save(items) {
+    this.#items = items.sort((a, b) => b.at - a.at).slice(0, MOST);
+    local.set('conversations', this.#items);
+    this.dispatchEvent(new Event('change'));
+  }
+}

@@ -1,0 +1,23 @@
+// Keys that work everywhere on the page.
+import { isModal } from './dialogs.js';
+import { $ } from './byid.js';
+
+/** `stop` returns false where there was nothing to stop: then the key is for somebody else. */
+export function setUpShortcuts({ stop, create }) {
+  const help = () => ($('help-dialog').open ? $('help-dialog').close() : isModal() || $('help-dialog').showModal());
+  const inspect = () => $('inspector-toggle').click();
+  $('help-open').onclick = help;
+
+  addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const key = (isCommand ? 'command ' : '') + (event.shiftKey ? 'shift ' : '') + event.key.toLowerCase();
+    if (key === 'command /' || key === 'command shift /') { // shift: where / is above 7
+      event.preventDefault();
+      return help();
+    }
+    const action = { 'escape': stop, 'command k': create, 'command shift d': inspect }[key];
+    if (!action || isModal()) return;
+    if (action() !== false) event.preventDefault();
+  });
+}

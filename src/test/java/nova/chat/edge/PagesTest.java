@@ -1,0 +1,207 @@
+package nova.chat.edge;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static nova.chat.testing.Get.bytes;
+import static nova.chat.testing.Get.method;
+import static nova.chat.testing.Service.await;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import nova.chat.testing.Get;
+import nova.chat.testing.RawRequest;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Header by header, on files made up for it. The page itself is in {@code endtoend.PageTest}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PagesTest {
+    private static final String LONG = "const word = 'word';\n".repeat(100);
+    private static final Map<String, byte[]> FILES = Map.of(
+            "/index.html", ("<!doctype html>" + LONG).getBytes(UTF_8),
+            "/a.js", LONG.getBytes(UTF_8),
+            "/short.js", "1".getBytes(UTF_8),
+            "/client.js", ("// client\n" + LONG).getBytes(UTF_8),
+            "/client.d.ts", ("// types\n" + LONG).getBytes(UTF_8),
+            "/vendor/some-1.2.3/some.js", ("// vendor\n" + LONG).getBytes(UTF_8),
+            "/vendor/NOTICES", LONG.getBytes(UTF_8));
+
+    private final Vertx vertx = Vertx.vertx();
+    private int port;
+
+    @BeforeAll
+    void start() {
+        Pages pages = new Pages(new Replies(new Origins(List.of("https://good.example"))), FILES);
+        HttpServer server = vertx.createHttpServer().requestHandler(request -> pages.serve(request, request.path()));
+        port = await(server.listen(0, "127.0.0.1")).actualPort();
+    }
+
+    @AfterAll
+    void stop() {
+        await(vertx.close());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/a.js", "/vendor/some-1.2.3/some.js"})
+    void our_own_files_come_with_every_fence_there_is(String path) {
+        HttpResponse<byte[]> file = bytes(port, path);
+        assertThat(header(file, "content-security-policy"))
+                .isEqualTo("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+                        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+                        + "require-trusted-types-for 'script'; trusted-types 'none'");
+        assertThat(header(file, "x-content-type-options")).isEqualTo("nosniff");
+        assertThat(header(file, "x-frame-options")).isEqualTo("DENY");
+        assertThat(header(file, "referrer-policy")).isEqualTo("no-referrer");
+        assertThat(header(file, "cross-origin-resource-policy")).isEqualTo("same-origin");
+        assertThat(header(file, "permissions-policy"))
+                .isEqualTo("camera=(), microphone=(), geolocation=(), payment=()");
+        assertThat(header(file, "vary")).isEqualTo("Origin, Accept-Encoding");
+        assertThat(header(file, "access-control-allow-origin")).isEmpty();
+        Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(header(file, "date"), Instant::from);
+        assertThat(date).isCloseTo(Instant.now(), within(5, ChronoUnit.MINUTES));
+        assertThat(header(file, "date")).hasSize("Sun, 06 Nov 1994 08:49:37 GMT".length());
+    }
+
+    @Test
+    void the_opener_is_cut_off_where_a_browser_would_heed_it() {
+        assertThat(header(bytes(port, "/", "Sec-Fetch-Mode", "navigate"), "cross-origin-opener-policy"))
+                .isEqualTo("same-origin");
+        assertThat(header(bytes(port, "/"), "cross-origin-opener-policy")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/client.js", "/client.d.ts"})
+    void the_client_is_for_every_page_and_for_none_with_its_users_credentials(String path) {
+        for (String origin : List.of("https://good.example", "https://bad.example", "null")) {
+            HttpResponse<byte[]> file = bytes(port, path, "Origin", origin, "Sec-Fetch-Mode", "cors");
+            assertThat(header(file, "access-control-allow-origin")).isEqualTo("*");
+            assertThat(header(file, "access-control-allow-credentials")).isEmpty();
+            assertThat(header(file, "cross-origin-resource-policy")).isEqualTo("cross-origin");
+            assertThat(header(file, "vary")).isEqualTo("Accept-Encoding");
+            assertThat(header(file, "x-content-type-options")).isEqualTo("nosniff");
+            assertThat(header(file, "content-security-policy")).isEmpty();
+            assertThat(header(file, "cache-control")).isEqualTo("no-cache");
+        }
+    }
+
+    @Test
+    void our_own_files_follow_the_rule_for_origins() {
+        assertThat(header(bytes(port, "/a.js", "Origin", "https://good.example"), "access-control-allow-origin"))
+                .isEqualTo("https://good.example");
+        assertThat(header(bytes(port, "/a.js", "Origin", "https://bad.example"), "access-control-allow-origin"))
+                .isEmpty();
+    }
+
+    @Test
+    void only_what_has_a_version_in_its_path_is_kept_for_ever() {
+        assertThat(header(bytes(port, "/vendor/some-1.2.3/some.js"), "cache-control"))
+                .isEqualTo("public, max-age=31536000, immutable");
+        for (String path : List.of("/", "/a.js", "/vendor/NOTICES")) {
+            assertThat(header(bytes(port, path), "cache-control")).as(path).isEqualTo("no-cache");
+        }
+    }
+
+    @Test
+    void what_is_packed_says_so_and_has_a_tag_of_its_own() {
+        HttpResponse<byte[]> plain = bytes(port, "/a.js");
+        HttpResponse<byte[]> packed = bytes(port, "/a.js", "Accept-Encoding", "gzip, br");
+        assertThat(header(plain, "content-encoding")).isEmpty();
+        assertThat(header(packed, "content-encoding")).isEqualTo("gzip");
+        assertThat(header(packed, "content-type")).isEqualTo(header(plain, "content-type"));
+        assertThat(header(packed, "vary")).isEqualTo(header(plain, "vary"));
+        assertThat(header(packed, "content-length")).isEqualTo(Integer.toString(packed.body().length));
+        assertThat(packed.body()).hasSizeLessThan(plain.body().length);
+        assertThat(Get.gunzip(packed.body())).isEqualTo(plain.body()).isEqualTo(FILES.get("/a.js"));
+        assertThat(List.of(header(plain, "etag"), header(packed, "etag")))
+                .allMatch(tag -> tag.matches("\"[^\"]+\""))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void what_would_not_get_smaller_comes_as_it_is() {
+        HttpResponse<byte[]> file = bytes(port, "/short.js", "Accept-Encoding", "gzip");
+        assertThat(header(file, "content-encoding")).isEmpty();
+        assertThat(file.body()).isEqualTo(FILES.get("/short.js"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "gzip"})
+    void what_is_known_already_does_not_come_twice(String encoding) {
+        HttpResponse<byte[]> file = bytes(port, "/a.js", "Accept-Encoding", encoding);
+        String tag = header(file, "etag");
+        for (String known :
+                List.of(tag, "W/" + tag, "\"other\", " + tag, "\"other\",W/" + tag + " , \"more\"", "*", " * ")) {
+            HttpResponse<byte[]> again =
+                    bytes(port, "/a.js", "Accept-Encoding", encoding, "If-None-Match", known, "Sec-Fetch-Mode", "cors");
+            assertThat(again.statusCode()).as(known).isEqualTo(304);
+            assertThat(again.body()).isEmpty();
+            for (String kept : List.of("etag", "vary", "cache-control", "content-security-policy")) {
+                assertThat(header(again, kept)).as(kept).isEqualTo(header(file, kept));
+            }
+            assertThat(header(again, "date")).isNotEmpty();
+            assertThat(header(again, "content-encoding")).isEmpty();
+            assertThat(header(again, "content-type")).isEmpty();
+        }
+        HttpResponse<byte[]> listed =
+                bytes(port, "/a.js", "Accept-Encoding", encoding, "If-None-Match", "\"x\"", "If-None-Match", tag);
+        assertThat(listed.statusCode()).isEqualTo(304);
+    }
+
+    @Test
+    void another_file_or_the_other_form_of_it_is_not_known() {
+        String plain = header(bytes(port, "/a.js"), "etag");
+        String packed = header(bytes(port, "/a.js", "Accept-Encoding", "gzip"), "etag");
+        for (String other : List.of(packed, "\"other\"", plain.replace("\"", ""), "", "\"", "W/", "\"*\"", "*, *")) {
+            assertThat(bytes(port, "/a.js", "If-None-Match", other).statusCode())
+                    .as(other)
+                    .isEqualTo(200);
+        }
+        assertThat(bytes(port, "/a.js", "If-None-Match", plain, "Accept-Encoding", "gzip")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "gzip"})
+    void head_says_all_that_get_does(String encoding) {
+        HttpResponse<byte[]> whole = bytes(port, "/a.js", "Accept-Encoding", encoding);
+        HttpResponse<String> head = method("HEAD", port, "/a.js", "Accept-Encoding", encoding);
+        assertThat(head.body()).isEmpty();
+        for (String name : whole.headers().map().keySet()) {
+            if (!name.equalsIgnoreCase("date")) {
+                assertThat(head.headers().allValues(name))
+                        .as(name)
+                        .isEqualTo(whole.headers().allValues(name));
+            }
+        }
+        String tag = header(whole, "etag");
+        assertThat(method("HEAD", port, "/a.js", "Accept-Encoding", encoding, "If-None-Match", tag)
+                        .statusCode())
+                .isEqualTo(304);
+    }
+
+    @Test
+    void a_304_is_a_head_and_no_byte_more() {
+        String answer = RawRequest.send(port, "GET /a.js HTTP/1.1", "If-None-Match: *");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 304 ")
+                .containsOnlyOnce("\r\n\r\n")
+                .endsWith("\r\n\r\n");
+        assertThat(answer).doesNotContainIgnoringCase("content-length: 0", "transfer-encoding");
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return String.join(" | ", response.headers().allValues(name));
+    }
+}
