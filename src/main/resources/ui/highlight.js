@@ -1,8 +1,8 @@
 // Colours for code, by families of languages. The text stays as it is: ranges over it are registered with the browser
-// (CSS Custom Highlight API), and the style sheet colours ::highlight(keyword), (string), (comment) and (number).
+// (CSS Custom Highlight API), and the style sheet colours ::highlight(kw), (str), (com) and (num).
 
 const MAX_CHARS = 50_000; // 10 ms of work; what is longer is data rather than something to read
-const NAMES = ['comment', 'string', 'keyword', 'number'];
+const NAMES = ['com', 'str', 'kw', 'num'];
 
 const QUOTED = /"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?/;
 const HASH = /(?<!\S)#.*/;
