@@ -20,6 +20,7 @@ export class Fence {
     return fence.#closing.test(last ?? '') ? null : fence;
   }
 
+  /** @param {string[]} opening */
   constructor([opening, indent, marks], code) {
     this.code = code;
     this.openingLength = opening.length;
