@@ -13,7 +13,6 @@ export class Question {
   #says = el('span');
   #fate = el('p', { class: 'fate' }, this.#says);
   #bubble;
-  #actions;
 
   constructor(turn, { client, announcer }) {
     this.#turn = turn;
@@ -21,9 +20,8 @@ export class Question {
     this.#bubble = el('div', { class: 'bubble', dir: 'auto' }, turn.question);
     this.#fate.append(button(words.withdraw, () => turn.stop(), { class: 'link' }));
     const copy = ({ target }) => copyFrom(target, turn.question, announcer);
-    this.#actions = el('div', { class: 'actions' }, button(words.copy, copy, { class: 'ghost', 'aria-label': words.copyQuestion }));
-    if (isLong(turn.question)) this.#fold();
-    this.article = el('article', {}, this.#bubble, this.#fate, this.#actions);
+    this.article = el('article', {}, this.#bubble, ...(isLong(turn.question) ? [this.#fold()] : []), this.#fate,
+      el('div', { class: 'actions' }, button(words.copy, copy, { class: 'ghost', 'aria-label': words.copyQuestion })));
     this.article.dataset.role = 'user';
   }
 
@@ -50,7 +48,7 @@ export class Question {
       target.ariaExpanded = String(!isFolded);
     };
     classList.add('folded');
-    this.#actions.prepend(button(words.showAll, toggle, { class: 'ghost fold', 'aria-expanded': 'false' }));
+    return button(words.showAll, toggle, { class: 'ghost fold', 'aria-expanded': 'false' });
   }
 }
 
