@@ -28,7 +28,12 @@ const composer = new Composer();
 const welcome = new Welcome((question) => composer.send(question));
 const transcript = new Transcript({ scroller: $('scroller'), log: $('log'), older: $('older'), jump: $('jump'), announcer });
 const inspector = new Inspector($('inspector'), $('inspector-toggle'), announcer);
-const create = () => conversations.create();
+
+function create() {
+  conversations.create();
+  drawer.set(false);
+  composer.focus();
+}
 
 setUpDialogs();
 setUpShortcuts({ stop: () => composer.stop(), create });
@@ -36,6 +41,7 @@ $('new-chat').onclick = create;
 $('export').onclick = () => exportConversation(conversations.client, shelf.find(conversations.client.sessionId)?.title);
 document.addEventListener('close', () => composer.focus(), true); // of any dialog; it does not bubble
 
+conversations.addEventListener('address', () => sidebar.draw());
 conversations.addEventListener('open', () => {
   const { client, signal, isListed } = conversations;
   drawer.set(false);

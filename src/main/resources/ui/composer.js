@@ -1,5 +1,6 @@
 // Where a message is written: sent by Enter, kept as a draft, stopped by the button beside it.
 import { $ } from './byid.js';
+import { setText } from './dom.js';
 import { tab } from './store.js';
 import { words } from './words-shell.js';
 
@@ -39,10 +40,12 @@ export class Composer {
     this.#client.send(content);
   }
 
-  /** The answer that runs, else what waits last. */
+  /** The answer that runs, else what waits last; false if there is neither. */
   stop() {
     const active = this.#client.turns.filter(isActive);
-    (active.find((turn) => turn.state === 'running') ?? active.at(-1))?.stop();
+    const turn = active.find(({ state }) => state === 'running') ?? active.at(-1);
+    turn?.stop();
+    return !!turn;
   }
 
   get #isBlank() {
@@ -91,7 +94,8 @@ export class Composer {
     $('stop').hidden = !isBusy;
     $('send').ariaDisabled = String(this.#isBlank || !!excess);
     this.#field.ariaInvalid = String(!!excess);
-    $('hint').textContent = excess || (isBusy && !this.#isBlank ? words.composer.queued : isTouch() ? '' : words.composer.enter);
+    const hint = isBusy && !this.#isBlank ? words.composer.queued : isTouch() ? '' : words.composer.enter;
+    setText($('hint'), excess || hint);
   }
 
   // In bytes, as JSON: what the server counts.

@@ -3,6 +3,9 @@ import { $ } from './byid.js';
 import { words } from './words-shell.js';
 import { words as said } from './words.js';
 
+const ABOUT_KEYS = ['unauthorized', 'token_expired']; // there is a dialog for them
+const PASSING = ['rate_limited', 'auth_unavailable', 'draining']; // a connection that opens makes them past
+
 export class Connection {
   #client;
   #notice;
@@ -23,7 +26,7 @@ export class Connection {
   show(client, signal) {
     this.#client = client;
     client.addEventListener('state', (event) => this.#change(event), { signal });
-    client.addEventListener('fault', ({ error }) => this.#notice.say('fault', said.error(error)), { signal });
+    client.addEventListener('fault', ({ error }) => this.#fault(error), { signal });
     this.#notice.clear('connection');
     this.#notice.clear('fault');
     this.#retryAt = 0;
@@ -37,6 +40,11 @@ export class Connection {
     const sentence = state === 'closed' && code ? words.closed[code] ?? words.closed.other : words.waiting[code];
     if (sentence && (state === 'closed' || state === 'waiting')) this.#notice.say('connection', sentence);
     else if (state === 'open') this.#notice.clear('connection');
+  }
+
+  #fault(error) {
+    if (ABOUT_KEYS.includes(error.code)) return;
+    this.#notice.say(PASSING.includes(error.code) ? 'connection' : 'fault', said.error(error));
   }
 
   #draw() {

@@ -2,11 +2,12 @@
 // still have something to send.
 import { ChatClient } from './client.js';
 import { titleOf } from './shelf.js';
+import { local, tab } from './store.js';
 
 const ID = /^#s=([\w-]{1,128})$/;
 const isUnsent = (turn) => turn.state === 'unsent';
 
-/** Says `open` when another conversation is shown. */
+/** Says `open` when another conversation is shown, `address` when the one that is shown has got its address. */
 export class Conversations extends EventTarget {
   #shelf;
   #token;
@@ -35,16 +36,21 @@ export class Conversations extends EventTarget {
 
   /** A conversation that nobody has begun is new already. */
   create() {
-    if (this.client.turns.length === 0 && !location.hash) return this.#tell();
+    if (this.client.turns.length === 0 && !location.hash) return;
     history.pushState(null, '', location.pathname + location.search);
     this.#show();
   }
 
   forget(id) {
-    const client = this.#leaving.get(id) ?? (id === this.client.sessionId ? this.client : null);
+    const isShown = id === this.client.sessionId;
+    const client = isShown ? this.client : this.#leaving.get(id);
     for (const turn of client?.turns.filter(isUnsent) ?? []) turn.stop();
+    local.removeAll(`nova-chat:outbox:${id}:`);
+    tab.removeAll(`nova.draft.${id}`);
     this.#shelf.remove(id);
-    if (client === this.client) this.create();
+    if (!isShown) return;
+    history.replaceState(null, '', location.pathname + location.search);
+    this.#show();
   }
 
   setToken(token) {
@@ -96,7 +102,9 @@ export class Conversations extends EventTarget {
   #address(client) {
     if (client !== this.client || (!client.turns.length && !location.hash)) return;
     const hash = `#s=${client.sessionId}`;
-    if (location.hash !== hash) history.replaceState(null, '', hash);
+    if (location.hash === hash) return;
+    history.replaceState(null, '', hash);
+    this.dispatchEvent(new Event('address'));
   }
 
   #leave(client) {

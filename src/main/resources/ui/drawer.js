@@ -1,5 +1,6 @@
 // On narrow screens the sidebar comes over the page. While it is there, nothing else can be reached.
 import { $ } from './byid.js';
+import { isModal } from './dialogs.js';
 
 const narrow = matchMedia('(width < 900px)');
 
@@ -9,8 +10,8 @@ export class Drawer {
   constructor() {
     $('sidebar-toggle').onclick = () => this.set(true);
     $('sidebar-close').onclick = $('scrim').onclick = () => this.set(false);
-    $('sidebar').addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || !this.#isOpen) return;
+    addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || !this.#isOpen || isModal()) return;
       event.preventDefault();
       this.set(false);
     });
@@ -23,7 +24,7 @@ export class Drawer {
     this.#isOpen = isOpen && narrow.matches;
     document.documentElement.dataset.drawer = this.#isOpen ? 'open' : 'closed';
     $('sidebar').inert = narrow.matches && !this.#isOpen;
-    for (const id of ['chat', 'inspector']) $(id).inert = this.#isOpen;
+    for (const id of ['skip', 'chat', 'inspector']) $(id).inert = this.#isOpen;
     $('sidebar-toggle').ariaExpanded = String(this.#isOpen);
     if (this.#isOpen) $('sidebar-close').focus();
     else if (wasOpen) $('sidebar-toggle').focus();

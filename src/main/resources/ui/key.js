@@ -10,14 +10,18 @@ export class Key {
   #notice;
   #client;
   #isChecking = false;
+  #isForgotten = false;
   value = tab.get('key') ?? local.get('key') ?? undefined;
 
   constructor(notice) {
     this.#notice = notice;
     $('key-open').onclick = () => this.#open();
     $('key-form').onsubmit = (event) => this.#submit(event);
-    $('key-forget').onclick = () => this.#use();
+    $('key-forget').onclick = () => { this.#isForgotten = true; this.#use(); };
     $('key-dialog').onclose = () => this.#closed();
+    addEventListener('storage', ({ key }) => { // remembered in another tab
+      if (key === 'nova.key' && local.get('key') && this.#client.state === 'unauthorized') this.#use(local.get('key'), true);
+    });
   }
 
   show(conversations) {
@@ -41,6 +45,7 @@ export class Key {
     const wasWrong = this.#isChecking || (this.value && code !== 4012);
     this.#isChecking = false;
     this.#keep();
+    if (this.#isForgotten) return this.#remind();
     this.#open(code === 4012 ? words.key.expired : words.key.asked);
     if (wasWrong) $('key-error').textContent = words.key.wrong;
   }
@@ -64,8 +69,9 @@ export class Key {
 
   #use(key, remember) {
     this.#keep(key, remember);
+    this.#isForgotten &&= !key;
     this.#conversations.setToken(key);
-    if (!key) $('key-dialog').close();
+    if (!key || this.#client.state !== 'connecting') $('key-dialog').close(); // there is no verdict to wait for
   }
 
   #keep(key, remember = false) {

@@ -2,7 +2,7 @@
 import { isModal } from './dialogs.js';
 import { $ } from './byid.js';
 
-/** `actions`: what `stop` and `create` do. */
+/** `stop` returns false where there was nothing to stop: then the key is for somebody else. */
 export function setUpShortcuts({ stop, create }) {
   const help = () => ($('help-dialog').open ? $('help-dialog').close() : isModal() || $('help-dialog').showModal());
   const inspect = () => $('inspector-toggle').click();
@@ -18,7 +18,6 @@ export function setUpShortcuts({ stop, create }) {
     }
     const action = { 'escape': stop, 'command k': create, 'command shift d': inspect }[key];
     if (!action || isModal()) return;
-    event.preventDefault();
-    action();
+    if (action() !== false) event.preventDefault();
   });
 }

@@ -10,6 +10,12 @@ const keeper = (storage) => ({
   remove(name) {
     try { storage().removeItem(`nova.${name}`); } catch { /* see above */ }
   },
+  /** Everything whose whole name begins so. */
+  removeAll(prefix) {
+    try {
+      for (const name of Object.keys(storage())) if (name.startsWith(prefix)) storage().removeItem(name);
+    } catch { /* see above */ }
+  },
 });
 
 /** For all tabs, and the next visit. */

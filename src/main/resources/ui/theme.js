@@ -10,8 +10,8 @@
   const apply = (theme) => {
     root.dataset.theme = order.includes(theme) ? theme : 'auto';
     const [light, dark] = document.querySelectorAll('meta[name="theme-color"]');
-    light.media = { auto: '(prefers-color-scheme: light)', dark: 'not all' }[theme] ?? 'all';
-    dark.media = { light: 'not all', dark: 'all' }[theme] ?? '(prefers-color-scheme: dark)';
+    light.setAttribute('media', { light: 'all', dark: 'not all' }[theme] ?? '(prefers-color-scheme: light)');
+    dark.setAttribute('media', { light: 'not all', dark: 'all' }[theme] ?? '(prefers-color-scheme: dark)');
   };
 
   const next = () => {

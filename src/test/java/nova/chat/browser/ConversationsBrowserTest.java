@@ -1,0 +1,168 @@
+package nova.chat.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import java.util.regex.Pattern;
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Script;
+import nova.chat.testing.Bridge;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Several conversations in one browser: the list beside the chat, and {@code #s=} in the address. */
+@Tag("browser")
+class ConversationsBrowserTest {
+    private static Bridge bridge;
+    private ChatPage chat;
+
+    @BeforeAll
+    static void start() {
+        bridge = Bridge.start();
+        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @BeforeEach
+    void visit() {
+        chat = ChatPage.open(bridge);
+    }
+
+    @AfterEach
+    void leave() {
+        chat.close();
+    }
+
+    @Test
+    void a_conversation_is_listed_and_has_an_address_from_its_first_turn_on() {
+        assertThat(links(chat)).hasCount(0);
+        assertThat(chat.page().locator("#no-conversations")).isVisible();
+        chat.ask("What is\n\na monad, in words that a child would understand without any effort?");
+        assertThat(links(chat)).hasText("What is a monad, in words that a child would…");
+        assertThat(links(chat)).hasAttribute("aria-current", "page");
+        assertThat(chat.page()).hasURL(Pattern.compile("#s=[\\w-]+$"));
+    }
+
+    @Test
+    void a_new_chat_is_not_begun_twice() {
+        chat.message().fill("half a thought");
+        newChat();
+        assertThat(chat.message()).hasValue("half a thought");
+        assertThat(chat.message()).isFocused();
+        assertThat(chat.page()).not().hasURL(Pattern.compile("#"));
+    }
+
+    @Test
+    void the_one_used_last_comes_first_and_back_leads_to_the_one_before() {
+        chat.ask("first");
+        newChat();
+        assertThat(chat.questions()).hasCount(0);
+        chat.ask("second");
+        assertThat(links(chat)).hasText(new String[] {"second", "first"});
+        links(chat).last().click();
+        assertThat(chat.questions()).containsText("first");
+        chat.ask("again");
+        assertThat(links(chat)).hasText(new String[] {"first", "second"});
+        chat.page().goBack();
+        assertThat(chat.questions()).hasCount(1);
+        assertThat(chat.questions()).containsText("second");
+        assertThat(chat.page().locator("[aria-current]")).hasText("second");
+    }
+
+    @Test
+    void enter_renames_and_escape_does_not() {
+        chat.ask("first");
+        rename("A better name").press("Enter");
+        assertThat(links(chat)).hasText("A better name");
+        assertThat(links(chat)).isFocused();
+        rename("A worse name").press("Escape");
+        assertThat(links(chat)).hasText("A better name");
+        chat.ask("more").reload();
+        assertThat(links(chat)).hasText("A better name");
+    }
+
+    @Test
+    void a_conversation_is_deleted_after_asking_and_leaves_nothing_here() {
+        chat.ask("a secret");
+        chat.page().locator("#conversations li:has(a)").hover();
+        remove();
+        Locator dialog = chat.page().locator("#confirm-dialog");
+        assertThat(dialog).containsText("Delete “a secret”?");
+        assertThat(dialog).containsText("seven days after its last use");
+        dialog.getByText("Cancel").click();
+        assertThat(links(chat)).hasCount(1);
+        chat.message().fill("a secret draft");
+        remove();
+        dialog.locator(".danger").click();
+        assertThat(links(chat)).hasCount(0);
+        assertThat(chat.questions()).hasCount(0);
+        assertThat(chat.message()).hasValue("");
+        assertThat(chat.message()).isFocused();
+        assertThat(chat.page()).not().hasURL(Pattern.compile("#"));
+        assertThat(String.valueOf(chat.page().evaluate("() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")))
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void a_link_becomes_a_conversation_of_this_browser_when_there_is_something_in_it() {
+        chat.ask("first");
+        String link = chat.page().url();
+        try (ChatPage other = Visitor.desktop().visit(link).awaitOpen()) {
+            assertThat(other.questions()).containsText("first");
+            assertThat(links(other)).hasText("first");
+            other.go(link.replaceAll("#.*", "#s=nobody-has-used-this")).awaitOpen();
+            assertThat(other.page().locator("#welcome")).isVisible();
+            assertThat(links(other)).hasCount(1);
+        }
+    }
+
+    @Test
+    void two_tabs_show_one_list() {
+        ChatPage tab = chat.another().go(chat.page().url()).awaitOpen();
+        chat.ask("first");
+        assertThat(links(tab)).hasText("first");
+        rename("A better name").press("Enter");
+        assertThat(links(tab)).hasText("A better name");
+        assertThat(tab.questions()).hasCount(0);
+    }
+
+    @Test
+    void what_an_unfinished_conversation_had_to_say_is_said_after_leaving_it() {
+        bridge.orchestrator().next(Endpoint.STREAM, Script.stream().text("One").hang());
+        chat.say("first").awaitText("One");
+        newChat();
+        chat.ask("second");
+        links(chat).last().click();
+        chat.awaitText("One").awaitBusy();
+        chat.page().keyboard().press("Escape");
+        chat.awaitEnd("stopped");
+    }
+
+    private static Locator links(ChatPage chat) {
+        return chat.page().locator("#conversations a");
+    }
+
+    private void newChat() {
+        chat.page().locator("#new-chat").click();
+    }
+
+    private Locator rename(String title) {
+        chat.page().locator("#conversations [title=Rename]").click();
+        Locator field = chat.page().locator("#conversations input");
+        field.fill(title);
+        return field;
+    }
+
+    private void remove() {
+        chat.page().locator("#conversations [title=Delete]").click();
+    }
+}

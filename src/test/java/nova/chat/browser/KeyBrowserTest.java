@@ -1,0 +1,127 @@
+package nova.chat.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Script;
+import nova.chat.standin.StandIn;
+import nova.chat.testing.Bridge;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The key: asked for, refused, kept as long as wanted, forgotten, and never shown. */
+@Tag("browser")
+class KeyBrowserTest {
+    private static final String KEY = "sk-nova-good-0123456789-last";
+    private static Bridge bridge;
+    private ChatPage chat;
+
+    @BeforeAll
+    static void start() {
+        bridge = Bridge.start(StandIn.Options.local().withKeys(KEY), "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "1s");
+        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @BeforeEach
+    void visit() {
+        chat = Visitor.desktop().visit(bridge).awaitConnection("unauthorized");
+    }
+
+    @AfterEach
+    void leave() {
+        chat.close();
+    }
+
+    @Test
+    void a_server_that_wants_a_key_is_given_one_and_it_is_kept_for_this_tab() {
+        assertThat(dialog()).containsText("This server asks for an API key.");
+        assertThat(field()).isFocused();
+        assertThat(field()).hasAttribute("type", "password");
+        use(KEY);
+        chat.awaitOpen();
+        assertThat(dialog()).isHidden();
+        assertThat(chat.message()).isFocused();
+        chat.reload().awaitOpen();
+        assertThat(remembered()).doesNotContain("sk-nova");
+        chat.page().locator("#key-open").click();
+        assertThat(dialog()).containsText("sk-nova-…last");
+        assertThat(chat.page().content()).doesNotContain(KEY);
+    }
+
+    @Test
+    void a_wrong_key_is_refused_in_the_dialog() {
+        use("sk-nova-wrong-0123456789");
+        assertThat(dialog().getByRole(com.microsoft.playwright.options.AriaRole.ALERT))
+                .hasText("The server did not accept this key. Check it and try again.");
+        assertThat(field()).isFocused();
+        use(KEY);
+        chat.awaitOpen();
+        assertThat(dialog()).isHidden();
+        assertThat(chat.page().locator("#notice")).isHidden();
+    }
+
+    @Test
+    void it_is_remembered_only_if_asked_for_and_forgotten_everywhere() {
+        chat.page().locator("#key-remember").check();
+        use(KEY);
+        chat.awaitOpen();
+        assertThat(remembered()).contains(KEY);
+        chat.page().locator("#key-open").click();
+        chat.page().locator("#key-forget").click();
+        chat.awaitConnection("unauthorized");
+        assertThat(dialog()).isHidden();
+        assertThat(chat.page().locator("#notice")).containsText("This server asks for an API key.");
+        assertThat(remembered()).doesNotContain("sk-nova");
+        chat.reload().awaitConnection("unauthorized");
+    }
+
+    @Test
+    void whoever_closes_the_dialog_is_reminded_and_loses_nothing() {
+        chat.page().keyboard().press("Escape");
+        Locator notice = chat.page().locator("#notice");
+        assertThat(notice).containsText("This server asks for an API key.");
+        chat.say("written before the key");
+        assertThat(chat.questions()).containsText("written before the key");
+        notice.getByText("Enter key").click();
+        use(KEY);
+        chat.awaitEnd("complete");
+        assertThat(notice).isHidden();
+    }
+
+    @Test
+    void a_key_that_another_tab_remembers_serves_this_one_too() {
+        ChatPage tab = chat.another().go(chat.page().url()).awaitConnection("unauthorized");
+        chat.page().locator("#key-remember").check();
+        use(KEY);
+        tab.awaitOpen();
+        assertThat(tab.page().locator("#key-dialog")).isHidden();
+    }
+
+    private void use(String key) {
+        field().fill(key);
+        field().press("Enter");
+    }
+
+    private Locator dialog() {
+        return chat.page().locator("#key-dialog");
+    }
+
+    private Locator field() {
+        return chat.page().locator("#key-field");
+    }
+
+    private String remembered() {
+        return String.valueOf(chat.page().evaluate("() => JSON.stringify({ ...localStorage })"));
+    }
+}

@@ -1,0 +1,152 @@
+package nova.chat.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import io.vertx.core.json.JsonObject;
+import java.util.regex.Pattern;
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Script;
+import nova.chat.testing.Bridge;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What stands around a conversation: welcome, theme, shortcuts, the drawer, the words about the connection. */
+@Tag("browser")
+class ShellBrowserTest {
+    private static Bridge bridge;
+    private ChatPage chat;
+
+    @BeforeAll
+    static void start() {
+        bridge = Bridge.start();
+        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+        JsonObject identity = new JsonObject().put("name", "Stella").put("greeting", "Hello! How can I help?");
+        bridge.orchestrator().always(Endpoint.IDENTITY, Script.json(200, identity));
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @BeforeEach
+    void visit() {
+        chat = ChatPage.open(bridge);
+    }
+
+    @AfterEach
+    void leave() {
+        chat.close();
+    }
+
+    @Test
+    void the_assistant_introduces_itself_until_something_is_asked() {
+        assertThat(chat.page().locator("#greeting")).hasText("Hello! How can I help?");
+        assertThat(chat.page().locator("h1")).hasText("Stella");
+        assertThat(chat.page()).hasTitle("Stella");
+        assertThat(chat.message()).hasAttribute("placeholder", "Message Stella");
+        Locator suggestions = chat.page().locator("#suggestions button");
+        assertThat(suggestions).hasCount(4);
+        suggestions.first().click();
+        chat.awaitEnd("complete");
+        assertThat(chat.questions()).containsText("Explain how TCP notices a lost packet");
+        assertThat(chat.page().locator("#welcome")).isHidden();
+    }
+
+    @Test
+    void the_theme_goes_round_and_is_kept() {
+        assertBackground("250, 250, 248");
+        Locator toggle = chat.page().locator("#theme-toggle");
+        assertThat(toggle).hasText(Pattern.compile("Theme:\\s*auto"), new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions().setUseInnerText(true));
+        toggle.click();
+        assertTheme("light");
+        toggle.click();
+        assertTheme("dark");
+        assertBackground("28, 25, 23");
+        chat.reload();
+        assertTheme("dark");
+        assertBackground("28, 25, 23");
+        toggle.click();
+        assertTheme("auto");
+        assertBackground("250, 250, 248");
+    }
+
+    @Test
+    void keys_open_what_they_say() {
+        Locator help = chat.page().locator("#help-dialog");
+        chat.page().keyboard().press("Control+/");
+        assertThat(help).isVisible();
+        assertThat(help.locator("dt")).hasCount(7);
+        chat.page().keyboard().press("Control+/");
+        assertThat(help).isHidden();
+        assertThat(chat.message()).isFocused();
+        chat.page().keyboard().press("Control+Shift+D");
+        assertThat(chat.page().locator("#inspector")).isVisible();
+        chat.page().keyboard().press("Control+Shift+D");
+        assertThat(chat.page().locator("#inspector")).isHidden();
+        chat.ask("first");
+        chat.page().keyboard().press("Control+k");
+        assertThat(chat.questions()).hasCount(0);
+    }
+
+    @Test
+    void escape_closes_a_dialog_before_it_stops_an_answer() {
+        bridge.orchestrator().next(Endpoint.STREAM, Script.stream().text("One").hang());
+        chat.say("first").awaitText("One");
+        chat.page().keyboard().press("Control+/");
+        chat.page().keyboard().press("Escape");
+        assertThat(chat.page().locator("#help-dialog")).isHidden();
+        assertThat(chat.answer()).hasAttribute("data-state", "running");
+        chat.page().keyboard().press("Escape");
+        chat.awaitEnd("stopped");
+    }
+
+    @Test
+    void on_a_narrow_screen_the_conversations_are_a_drawer_that_keeps_the_focus() {
+        chat.ask("first");
+        chat.page().setViewportSize(390, 844);
+        Locator sidebar = chat.page().locator("#sidebar");
+        assertThat(sidebar).isHidden();
+        assertThat(sidebar).hasJSProperty("inert", true);
+        chat.page().locator("#sidebar-toggle").click();
+        assertThat(sidebar).isVisible();
+        assertThat(chat.page().locator("#chat")).hasJSProperty("inert", true);
+        assertThat(chat.page().locator("#sidebar-close")).isFocused();
+        chat.page().keyboard().press("Shift+Tab");
+        assertThat(chat.page().locator("#chat :focus, #skip:focus")).hasCount(0);
+        chat.page().locator("#sidebar-close").focus();
+        chat.page().keyboard().press("Escape");
+        assertThat(sidebar).isHidden();
+        assertThat(chat.page().locator("#sidebar-toggle")).isFocused();
+        chat.page().locator("#sidebar-toggle").click();
+        chat.page().locator("#new-chat").click();
+        assertThat(sidebar).isHidden();
+        assertThat(chat.questions()).hasCount(0);
+    }
+
+    @Test
+    void a_lost_connection_is_told_in_words_with_a_way_to_mend_it() {
+        Bridge mortal = Bridge.start();
+        try (ChatPage visitor = ChatPage.open(mortal)) {
+            visitor.complaints().expect("WebSocket connection to");
+            Locator connection = visitor.page().locator("#connection");
+            assertThat(connection).hasText("Connected", new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions().setUseInnerText(true));
+            mortal.close();
+            assertThat(connection).containsText(Pattern.compile("Trying again in \\d+ s"));
+            assertThat(connection.locator("button")).hasText("Connect now");
+        }
+    }
+
+    private void assertTheme(String theme) {
+        assertThat(chat.page().locator("html")).hasAttribute("data-theme", theme);
+    }
+
+    private void assertBackground(String rgb) {
+        assertThat(chat.page().locator("body")).hasCSS("background-color", "rgb(" + rgb + ")");
+    }
+}
