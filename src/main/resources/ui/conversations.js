@@ -47,7 +47,7 @@ export class Conversations extends EventTarget {
     const client = isShown ? this.client : this.#leaving.get(id);
     for (const turn of client?.turns.filter(isUnsent) ?? []) turn.stop();
     local.removeAll(`nova-chat:outbox:${id}:`);
-    tab.removeAll(`nova.draft.${id}`);
+    tab.remove(`draft.${id}`);
     this.#shelf.remove(id);
     if (!isShown) return;
     history.replaceState(null, '', location.pathname + location.search);

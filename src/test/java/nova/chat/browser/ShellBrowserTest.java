@@ -102,6 +102,17 @@ class ShellBrowserTest {
     }
 
     @Test
+    void the_first_link_leads_to_the_message_field_and_to_no_other_conversation() {
+        chat.ask("first");
+        String address = chat.page().url();
+        chat.page().locator("#skip").focus();
+        chat.page().keyboard().press("Enter");
+        assertThat(chat.message()).isFocused();
+        assertThat(chat.page()).hasURL(address);
+        assertThat(chat.questions()).hasCount(1);
+    }
+
+    @Test
     void escape_closes_a_dialog_before_it_stops_an_answer() {
         bridge.orchestrator().next(Endpoint.STREAM, Script.stream().text("One").hang());
         chat.say("first").awaitText("One");
