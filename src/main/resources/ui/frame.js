@@ -18,8 +18,9 @@ export function drawFrame({ direction, at, bytes, gapMs, data }, announcer) {
   return row;
 
   function open() {
-    if (!row.open || row.childElementCount > 1) return;
+    if (!row.open) return;
     const json = frame ? JSON.stringify(frame, null, 2) : data;
-    row.append(el('pre', { tabindex: 0 }, json), copyButton(() => json, announcer));
+    if (row.childElementCount === 1) row.append(el('pre', { tabindex: 0 }, json), copyButton(() => json, announcer));
+    row.scrollIntoView({ block: 'nearest' });
   }
 }

@@ -13,7 +13,7 @@ export class Frames {
   add(direction, data) {
     const at = new Date();
     const bytes = encoder.encode(data).length;
-    const frame = { direction, bytes, at, gapMs: at - (this.kept.at(-1)?.at ?? at), data: fit(direction, data) };
+    const frame = { direction, bytes, at, gapMs: at.getTime() - (this.kept.at(-1)?.at ?? at).getTime(), data: fit(direction, data) };
     this.totals[direction].frames++;
     this.totals[direction].bytes += bytes;
     this.kept.push(frame);

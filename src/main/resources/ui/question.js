@@ -12,8 +12,9 @@ export function drawQuestion(turn, { client, announcer }) {
   const bubble = el('div', { class: isLong ? 'bubble folded' : 'bubble', dir: 'auto' }, text);
   const says = el('span');
   const fate = el('p', { class: 'fate' }, says, button(words.withdraw, () => turn.stop(), { class: 'link' }));
-  const article = el('article', { 'data-role': 'user' }, bubble, isLong ? folder(bubble) : '', fate,
-    el('div', { class: 'actions' }, copyButton(() => text, announcer, words.copyQuestion)));
+  const actions = el('div', { class: 'actions' }, copyButton(() => text, announcer, words.copyQuestion));
+  if (isLong) actions.append(folder(bubble));
+  const article = el('article', { 'data-role': 'user' }, bubble, fate, actions);
   return { article, paint };
 
   function paint() {
