@@ -38,6 +38,7 @@ function create() {
 setUpDialogs();
 setUpShortcuts({ stop: () => composer.stop(), create });
 $('new-chat').onclick = create;
+$('skip').onclick = (event) => { event.preventDefault(); $('message').focus(); }; // the address is the conversation's
 $('export').onclick = () => exportConversation(conversations.client, shelf.find(conversations.client.sessionId)?.title);
 document.addEventListener('close', () => composer.focus(), true); // of any dialog; it does not bubble
 

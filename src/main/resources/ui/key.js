@@ -62,14 +62,14 @@ export class Key {
     event.preventDefault();
     const key = $('key-field').value.trim();
     if (!key) return $('key-field').focus();
-    this.#use(key, $('key-remember').checked);
-    this.#isChecking = true;
     this.#why(words.key.checking);
+    this.#use(key, $('key-remember').checked);
   }
 
   #use(key, remember) {
     this.#keep(key, remember);
     this.#isForgotten &&= !key;
+    this.#isChecking = !!key;
     this.#conversations.setToken(key);
     if (!key || this.#client.state !== 'connecting') $('key-dialog').close(); // there is no verdict to wait for
   }
