@@ -1,5 +1,5 @@
 // How the connection stands: a dot and words, the seconds until the next attempt, and a button for the impatient.
-import { $ } from './byid.js';
+import { $ } from './dom.js';
 import { words } from './words-shell.js';
 import { words as said } from './words.js';
 

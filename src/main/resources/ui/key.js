@@ -1,5 +1,5 @@
 // The API key: asked for when the server wants one, kept for this tab, and on this device only if asked to.
-import { $ } from './byid.js';
+import { $ } from './dom.js';
 import { local, tab } from './store.js';
 import { words } from './words-shell.js';
 
