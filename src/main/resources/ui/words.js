@@ -69,7 +69,7 @@ export const words = {
     if (waitsFor === 'upstream_down') return 'The Orchestrator is away. Your message is kept and will be answered when it is back.';
     return position > 1 ? `Waiting, number ${position} in line` : 'Waiting, next in line';
   },
-  step: ({ step, detail } = {}) => [steps[step] ?? (step ? `Using ${step}` : 'Thinking'), detail]
+  step: (/** @type {Record<string, any>} */ { step, detail } = {}) => [steps[step] ?? (step ? `Using ${step}` : 'Thinking'), detail]
     .filter((part) => typeof part === 'string' && part).join(': '),
 
   notLoaded: 'Older messages could not be loaded. Try again.',
