@@ -8,6 +8,7 @@ import com.microsoft.playwright.options.ScreenshotAnimations;
 import com.microsoft.playwright.options.ScreenshotCaret;
 import com.microsoft.playwright.options.ScreenshotScale;
 import java.nio.file.Path;
+import java.time.Duration;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -29,10 +30,10 @@ class ScreenshotsBrowserTest {
             A **token bucket** fits: it allows bursts, and costs two numbers per caller.
 
             ```java
-            /** Whether one more call may be made now. */
+            /** Whether a call may be made now. */
             synchronized boolean tryAcquire() {
                 long now = System.nanoTime();
-                tokens = Math.min(burst, tokens + (now - last) * 1e-9 * perSecond);
+                tokens = Math.min(burst, tokens + (now - last) / 1e9 * perSecond);
                 last = now;
                 return tokens >= 1 && tokens-- >= 1;
             }
@@ -99,7 +100,10 @@ class ScreenshotsBrowserTest {
     private static Script answer(String text) {
         return Script.stream()
                 .event("{\"meta\":{\"model\":\"nova-large\"}}")
-                .text(text)
+                .pause(Duration.ofMillis(380))
+                .text(text.substring(0, text.length() / 2))
+                .pause(Duration.ofMillis(1_200))
+                .text(text.substring(text.length() / 2))
                 .done();
     }
 }
