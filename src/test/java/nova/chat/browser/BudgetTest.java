@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import nova.chat.testing.Bridge;
+import nova.chat.testing.Get;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -64,8 +65,10 @@ class BudgetTest {
     void all_of_it_is_there_and_has_its_type() {
         LOADED.forEach((path, response) -> {
             assertThat(response.status()).as(path).isEqualTo(200);
-            assertThat(response.headerValue("content-type")).as(path).startsWith(type(path));
-            assertThat(response.headerValue("x-content-type-options")).as(path).isEqualTo("nosniff");
+            var headers =
+                    Get.get(bridge.service().port(), path).headers(); // Playwright keeps those of an icon to itself
+            assertThat(headers.firstValue("content-type").orElse("")).as(path).startsWith(type(path));
+            assertThat(headers.firstValue("x-content-type-options")).as(path).hasValue("nosniff");
         });
     }
 
