@@ -1,104 +1,95 @@
-// Colours for code, by families of languages. The text stays as it is: ranges over it are registered with the
-// browser (CSS Custom Highlight API), and the style sheet colours ::highlight(kw), (str), (com) and (num).
+// Colours for code, by families of languages. The text stays as it is: ranges over it are registered with the browser
+// (CSS Custom Highlight API), and the style sheet colours ::highlight(kw), (str), (com) and (num).
 
-const MAX_CHARS = 50_000; // about 10 ms of work; longer code is more often data than something to read
-const NAMES = ['kw', 'str', 'com', 'num'];
+const MAX_CHARS = 50_000; // 10 ms of work; what is longer is data rather than something to read
+const NAMES = ['com', 'str', 'kw', 'num'];
 
-const STRING = /"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?/;
-const NUMBER = /\b\d[\w.]*/;
-const SLASHES = /\/\/.*|\/\*[^]*?(?:\*\/|$)/;
-
-const words = text => new RegExp(`\\b(?:${text.replaceAll(' ', '|')})\\b`);
-
-const C = family(SLASHES, either(STRING, /`(?:[^`\\]|\\[^])*`?/), words('abstract as assert async await bool boolean '
-  + 'break byte case catch chan char class const constexpr continue def default defer delete do double dyn else enum '
-  + 'export extends extern false final finally float fn for foreach from fun func function go goto if impl implements '
-  + 'import in instanceof int interface internal is let long match mod module mut namespace new nil null object of '
-  + 'override package private protected pub public range readonly record return sealed self short signed sizeof static '
-  + 'string struct super switch synchronized template this throw throws trait true try type typeof undefined union '
-  + 'unsafe unsigned use using val var virtual void volatile when where while with yield'));
+const QUOTED = /"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?/;
+const HASH = /(?<!\S)#.*/;
 
 const FAMILIES = [
-  [/^(text|txt|plain|plaintext|output|log|md|markdown|csv)?$/, null],
-  [/^(py\w*|python\d?|rb|ruby|ex|elixir|r|julia|jl|nim)$/, family(/#.*/, either(/"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)/, STRING),
-    words('and as assert async await begin break case class continue def del do elif else elsif end ensure except False '
-      + 'finally for from function global if import in is lambda let match module next nil None nonlocal not or pass '
-      + 'raise require rescue return self then True true false try unless until when while with yield'))],
-  [/^(sh|bash|zsh|fish|shell|console|docker\w*|make\w*|ya?ml|toml|ini|conf|env|properties|nginx|hcl|terraform|tf|perl|pl|ps1|powershell)$/,
-    family(/(?<![^\s])#.*/, STRING, either(/^[ \t-]*[\w.-]+(?=:(?:\s|$))/, words('case do done elif else esac exit export '
-      + 'false fi for from function if in local null return run set sudo then true unset until while FROM RUN COPY ADD '
-      + 'CMD ENTRYPOINT ENV ARG EXPOSE WORKDIR USER')))],
-  [/sql$/, family(either(/--.*/, SLASHES), STRING, words('add all alter and as asc begin between by case check column '
-    + 'commit constraint create database default delete desc distinct drop else end exists foreign from full group having '
+  [/^(te?xt|plain|plaintext|output|log|md|markdown|csv)?$/, null],
+  [/^(py\w*|rb|ruby|exs?|elixir|r|jl|julia|nim)$/, family(/#.*/, either(/"""[^]*?"""|'''[^]*?'''/, QUOTED), words(
+    'and as assert async await begin break case class continue def del do elif else elsif end ensure except False false '
+    + 'finally for from function if import in is lambda match module next nil None not or pass raise rescue return self '
+    + 'then True true try unless until when while with yield'))],
+  [/^(\w*sh|shell|console|docker\w*|make\w*|ya?ml|toml|ini|conf|env|properties|nginx|hcl|tf|perl|ps1)$/,
+    family(HASH, QUOTED, either(/^[ \t-]*[\w.-]+(?=:(?:\s|$))/, words('case do done elif else esac exit export fi for '
+      + 'function if in local return set sudo then until while true false FROM RUN COPY CMD ENTRYPOINT ENV ARG WORKDIR')))],
+  [/sql$/, family(/--.*|\/\*[^]*?\*\//, QUOTED, words('add all alter and as asc begin between by case check commit '
+    + 'constraint create cross database default delete desc distinct drop else end exists foreign from full group having '
     + 'if in index inner insert into is join key left like limit not null offset on or order outer primary references '
-    + 'returning right rollback select set table then transaction union unique update using values view when where with'),
-  'i')],
-  [/^(x?html|xml|svg|vue|svelte|jsp)$/, family(/<!--[^]*?(?:-->|$)/, /(?<==\s*)(?:"[^"]*"?|'[^']*'?)/, /<[/!?]?[\w:.-]+|[/?]?>/)],
+    + 'returning right rollback select set table then union unique update using values view when where with'), 'i')],
+  [/^(x?html?|xml|svg|vue|svelte|jsp)$/, family(/<!--[^]*?-->/, /(?<==\s*)(?:"[^"]*"?|'[^']*'?)/, /<[/!?]?[\w:.-]+|[/?]?>/)],
+  [/^(s?css|less)$/, family(/\/\*[^]*?\*\//, QUOTED, /[@!][\w-]+|[\w-]+(?=\s*:)/)],
   [/^(diff|patch)$/, family(/^-.*/, /^\+.*/, /^@@.*/)],
-  [/^(css|scss|less)$/, family(/\/\*[^]*?(?:\*\/|$)/, STRING, /[@!][\w-]+|[\w-]+(?=\s*:)/)],
-  [/./, C],
+  [/./, family(/\/\/.*|\/\*[^]*?\*\//, either(QUOTED, /`(?:[^`\\]|\\[^])*`/), words('abstract as assert async await bool '
+    + 'boolean break byte case catch char class const continue def default defer delete do double else enum export extends '
+    + 'extern false final finally float fn for foreach from fun func function go goto if impl implements import in '
+    + 'instanceof int interface internal let long match mod module mut namespace new nil null of override package private '
+    + 'protected pub public readonly record return sealed self short signed sizeof static string struct super switch '
+    + 'synchronized this throw throws trait true try type typeof undefined union unsafe unsigned use using val var virtual '
+    + 'void volatile while where with yield'))],
 ];
 
-function either(...patterns) {
-  return new RegExp(patterns.map(pattern => pattern.source).join('|'));
+function words(list) {
+  return new RegExp(`\\b(?:${list.replaceAll(' ', '|')})\\b`);
 }
 
-function family(com, str, kw, flags = '') {
-  const word = /[A-Za-z_$][\w$]*/; // skipped as a whole, lest a keyword or number be found within
-  return new RegExp(`(?<com>${com.source})|(?<str>${str.source})|(?<kw>${kw.source})|(?<num>${NUMBER.source})|${word.source}`,
-    `gm${flags}`);
+function either(a, b) {
+  return new RegExp(`${a.source}|${b.source}`);
 }
 
-const registry = globalThis.CSS?.highlights;
-const highlights = new Map();
-const rangesOf = new WeakMap();
-
-function highlightNamed(name) {
-  if (!highlights.has(name)) {
-    highlights.set(name, new Highlight());
-    registry.set(name, highlights.get(name));
-  }
-  return highlights.get(name);
+/** What is not coloured is passed over word by word, lest a keyword or number be found within. */
+function family(comment, string, keyword, flags = '') {
+  return new RegExp(`(${comment.source})|(${string.source})|(${keyword.source})|(\\b\\d[\\w.]*)|[A-Za-z_$][\\w$]*`, `gm${flags}`);
 }
 
-/** Colours the text of `code`, once; it must not change afterwards. */
+const rangesOf = new WeakMap(); // code element to [Highlight, range] of each
+const supported = !!globalThis.CSS?.highlights;
+
+/** Colours the text of `code`, once; it must not change afterwards. Without browser support, or when it is long: nothing. */
 export function highlight(code, language) {
   const text = code.textContent;
-  if (!registry || text.length > MAX_CHARS || rangesOf.has(code)) return;
   const [, pattern] = FAMILIES.find(([languages]) => languages.test(language));
-  if (!pattern) return;
-  const ranges = [];
+  if (!supported || !pattern || text.length > MAX_CHARS || rangesOf.has(code)) return;
   const place = placesIn(code);
-  for (const { 0: found, index, groups } of text.matchAll(pattern)) {
-    const name = NAMES.find(each => groups[each]);
-    if (name) ranges.push([name, rangeOver(place(index), place(index + found.length))]);
+  const ranges = [];
+  for (const match of text.matchAll(pattern)) {
+    const name = NAMES.find((_, i) => match[i + 1]);
+    if (name) ranges.push([registered(name), rangeOver(place(match.index), place(match.index + match[0].length))]);
   }
-  for (const [name, range] of ranges) highlightNamed(name).add(range);
+  for (const [group, range] of ranges) group.add(range);
   rangesOf.set(code, ranges);
 }
 
 /** Gives up what was coloured below `root`, which leaves the page. */
 export function forget(root) {
   for (const code of root.querySelectorAll('code')) {
-    for (const [name, range] of rangesOf.get(code) ?? []) highlights.get(name).delete(range);
+    for (const [group, range] of rangesOf.get(code) ?? []) group.delete(range);
     rangesOf.delete(code);
   }
 }
 
-/** A function from rising offsets in the text of `code` to [text node, offset]. */
+function registered(name) {
+  if (!CSS.highlights.has(name)) CSS.highlights.set(name, new Highlight());
+  return CSS.highlights.get(name);
+}
+
+/** A function from rising offsets in the text of `code` to where they are: its text may be in several nodes. */
 function placesIn(code) {
   const texts = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
   let before = 0;
-  texts.nextNode();
+  let text = /** @type {Text} */ (texts.nextNode());
   return offset => {
-    while (offset - before > texts.currentNode.data.length) {
-      before += texts.currentNode.data.length;
-      texts.nextNode();
+    while (offset - before > text.data.length) {
+      before += text.data.length;
+      text = /** @type {Text} */ (texts.nextNode());
     }
-    return [texts.currentNode, offset - before];
+    return { text, offset: offset - before };
   };
 }
 
-function rangeOver([startContainer, startOffset], [endContainer, endOffset]) {
-  return new StaticRange({ startContainer, startOffset, endContainer, endOffset });
+function rangeOver(start, end) {
+  return new StaticRange({ startContainer: start.text, startOffset: start.offset, endContainer: end.text, endOffset: end.offset });
 }

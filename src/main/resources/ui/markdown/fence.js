@@ -20,6 +20,7 @@ export class Fence {
     return fence.#closing.test(last ?? '') ? null : fence;
   }
 
+  /** @param {string[]} opening */
   constructor([opening, indent, marks], code) {
     this.code = code;
     this.openingLength = opening.length;
@@ -55,8 +56,8 @@ export class Fence {
   }
 
   #close(lines, at) {
-    this.#partial.remove();
     this.#lines.append(lines.join(''));
+    this.#partial.remove();
     this.#lines.dropLastLineEnd();
     return { at, closed: true };
   }

@@ -3,16 +3,18 @@
 import { emptyList, emptyTable, item, row } from './blocks.js';
 import { element } from './dom.js';
 
-const STAY_OPEN = 2; // a later item can make the one before it loose, so these two are lexed together
+const STAY_OPEN = 2; // an item can make the one before it loose, so these two are lexed together
 const CUT_AT_LEAST = 8;
 const ITEMS_A_LIST = 50; // laying out a list costs as much as it has items
-const LONG_TABLE_ROWS = 100; // from here on the style sheet fixes the columns, which else costs a look at every row
+const LONG_TABLE_ROWS = 100; // from here on the style sheet fixes the columns, which else costs a look at each row
 
 class Growing {
-  #open = []; // { raw, node } of what may still change
+  /** What has to stand before the rest of the source, so that the lexer sees it as what it is. */
+  prefix = '';
   settled = 0;
+  #open = []; // { raw, node } of what may still change
 
-  /** Makes the open nodes those of `parts`, { raw, token }; a part with the same text as before keeps its node. */
+  /** Makes the open nodes those of `parts`, { raw, token }; one with the same text as before keeps its node. */
   grow(parts, make) {
     let same = 0;
     while (same < parts.length && parts[same].raw === this.#open[same]?.raw) same++;
@@ -24,52 +26,58 @@ class Growing {
     }
   }
 
-  /** Settles what cannot change any more; returns how many characters of source that was. */
+  /** Settles what cannot change any more; returns how many characters of the source that was. */
   cut() {
     const count = this.#open.length - STAY_OPEN;
-    if (count < CUT_AT_LEAST || !this.certain(this.#open.at(-1).raw)) return 0;
+    if (count < CUT_AT_LEAST || !this.isSure(this.#open.at(-1).raw)) return 0;
     this.settled += count;
-    return this.#open.splice(0, count).reduce((sum, { raw }) => sum + raw.length, 0);
+    const gone = this.#open.splice(0, count).map(({ raw }) => raw).join('');
+    this.prefix = this.prefixBefore(this.#open[0].raw);
+    return gone.length;
   }
 
-  get firstOpen() {
-    return this.#open[0].raw;
+  prefixBefore(_raw) {
+    return '';
+  }
+
+  isSure(_raw) {
+    return true;
+  }
+
+  put(_node, _index) {}
+
+  drop(node) {
+    node.remove();
   }
 }
 
 export class GrowingList extends Growing {
-  prefix = '';
   #token;
-  #loose;
   #part; // the <ul> or <ol> that takes the next item
 
   constructor(token) {
     super();
     this.#token = token;
-    this.#loose = token.loose;
     this.node = this.#part = emptyList(token.ordered, token.start);
     this.accepts(token);
   }
 
   /** Takes what the list has become; false if it is another block now. */
   accepts(token) {
-    const { ordered, start } = this.#token;
+    const { ordered, start, loose } = this.#token;
     if (token.type !== 'list' || token.ordered !== ordered || (!this.settled && token.start !== start)) return false;
-    if (token.loose !== this.#loose) this.#setLoose(token.loose);
-    const items = token.items.slice(this.prefix ? 1 : 0);
-    this.grow(items.map(each => ({ raw: each.raw, token: each })), item);
+    if (token.loose !== loose) this.#setLoose(token.loose);
+    this.grow(token.items.slice(this.prefix ? 1 : 0).map(each => ({ raw: each.raw, token: each })), item);
     return true;
   }
 
-  /** A rest of a loose list is loose too: to the lexer's eye an item with an empty line after it stands before it. */
-  cut() {
-    const length = super.cut();
-    if (length && this.#loose) this.prefix = `${/^ *(?:\d+.|.)/.exec(this.firstOpen)[0]} .\n\n`;
-    return length;
+  /** An item with an empty line after it makes the rest of a loose list loose. */
+  prefixBefore(raw) {
+    return this.#token.loose ? `${/^ *(?:\d+.|.)/.exec(raw)[0]} .\n\n` : '';
   }
 
-  /** A lone `-` may still become a word or a rule, and then the list ended before it. */
-  certain(raw) {
+  /** A lone `-` may yet become a word or a rule, and then the list ended before it. */
+  isSure(raw) {
     return /^ *\S+[ \t]+[^\s*_-]/.test(raw);
   }
 
@@ -79,14 +87,14 @@ export class GrowingList extends Growing {
   }
 
   drop(node) {
-    node.remove();
+    super.drop(node);
     const before = this.#part.previousElementSibling;
     if (this.#part.firstChild || this.#part === this.node || !before) return;
     this.#part.remove();
     this.#part = before;
   }
 
-  /** Goes on in another list of the same look; the first split puts a box around them. */
+  /** Goes on in a list of the same look that counts on; the first time, a box is put around them. */
   #split(index) {
     const { ordered, start } = this.#token;
     if (this.#part === this.node) {
@@ -99,25 +107,21 @@ export class GrowingList extends Growing {
   }
 
   #setLoose(loose) {
-    this.#loose = loose;
+    this.#token = { ...this.#token, loose };
     this.grow([], item);
-    for (const settled of this.node.querySelectorAll(':scope > li, :scope > * > li')) (loose ? loosen : tighten)(settled);
+    for (const settled of this.node.querySelectorAll(':scope > li, .list > * > li')) (loose ? loosen : tighten)(settled);
   }
 }
 
-const BLOCK = /^(?:P|[OU]L|BLOCKQUOTE|FIGURE|DIV|HR|H\d)$/;
+const BLOCK = /^(P|[OU]L|BLOCKQUOTE|FIGURE|DIV|HR|H\d)$/;
 
-/** Each run of text within an item becomes a paragraph, as the lexer would have had it. */
+/** Makes a paragraph of each run of text in an item. */
 function loosen(listItem) {
   let paragraph = null;
   for (const child of [...listItem.childNodes]) {
     if (BLOCK.test(child.nodeName)) paragraph = null;
     else if (paragraph) paragraph.append(child);
-    else if (child.nodeName !== '#text' || child.data) {
-      paragraph = element('p');
-      child.replaceWith(paragraph);
-      paragraph.append(child);
-    }
+    else if (child.nodeName !== '#text' || child.data) child.replaceWith(paragraph = element('p')), paragraph.append(child);
   }
 }
 
@@ -126,36 +130,32 @@ function tighten(listItem) {
 }
 
 export class GrowingTable extends Growing {
-  prefix = ''; // the header, which makes the rest a table
-  #header;
-  #align;
+  #columns;
+  #header; // its two lines
 
   constructor(token) {
     super();
-    this.#header = token.header.map(cell => cell.text).join('\n');
-    this.#align = token.align.join();
+    this.#columns = columns(token);
     this.node = emptyTable(token);
     this.accepts(token);
   }
 
   accepts(token) {
-    if (token.type !== 'table' || token.align.join() !== this.#align) return false;
-    if (token.header.map(cell => cell.text).join('\n') !== this.#header) return false;
+    if (token.type !== 'table' || columns(token) !== this.#columns) return false;
     const lines = token.raw.trimEnd().split('\n').map(line => `${line}\n`);
-    this.headerRaw = lines.slice(0, 2).join('');
+    this.#header = lines.slice(0, 2).join('');
     this.grow(token.rows.map((cells, i) => ({ raw: lines[i + 2], token: cells })), cells => row(cells, 'td'));
     return true;
   }
 
   cut() {
+    const above = this.prefix ? 0 : this.#header.length;
     const length = super.cut();
-    if (!length || this.prefix) return length;
-    this.prefix = this.headerRaw;
-    return length + this.prefix.length;
+    return length && length + above;
   }
 
-  certain() {
-    return true;
+  prefixBefore() {
+    return this.#header;
   }
 
   put(node, index) {
@@ -163,8 +163,8 @@ export class GrowingTable extends Growing {
     if (index >= LONG_TABLE_ROWS) table.className = 'long';
     table.tBodies[0].append(node);
   }
+}
 
-  drop(node) {
-    node.remove();
-  }
+function columns({ header }) {
+  return header.map(({ text, align }) => `${align} ${text}`).join('\n');
 }

@@ -129,10 +129,10 @@ export class MarkdownStream {
     for (const token of lexer.lex(prefix + this.#source.slice(this.#at))) {
       if (token.type !== 'space') parts.push({ token, length: token.raw.length });
       else if (parts.length) parts.at(-1).length += token.raw.length;
-      else this.#at += token.raw.length;
+      else this.#at += token.raw.lastIndexOf('\n') + 1; // the rest may be an indent
     }
     if (prefix) parts[0].length -= prefix.length;
-    for (const _ in lexer.tokens.links) this.#defined = true;
+    this.#defined ||= Object.keys(lexer.tokens.links).length > 0;
     return parts;
   }
 
@@ -149,6 +149,7 @@ export class MarkdownStream {
     const opened = token.type === 'list' ? new GrowingList(token)
       : token.type === 'table' ? new GrowingTable(token) : new Whole(token);
     if (opened.node.nodeName !== 'FIGURE') opened.node.dir = 'auto';
+    if (this.#inGroup >= BLOCKS_A_GROUP) this.#openGroup();
     this.#group.append(opened.node);
     return opened;
   }
@@ -157,8 +158,8 @@ export class MarkdownStream {
   #settle(count) {
     for (const settled of this.#blocks.splice(0, Math.max(0, count))) {
       this.#at += settled.length;
+      this.#inGroup++;
       colour(settled.node);
-      this.#countInGroup();
     }
   }
 
@@ -190,11 +191,7 @@ export class MarkdownStream {
     finish(this.#fence);
     colour(this.#fence.code.closest('figure'));
     this.#fence = null;
-    this.#countInGroup();
-  }
-
-  #countInGroup() {
-    if (++this.#inGroup >= BLOCKS_A_GROUP) this.#openGroup();
+    this.#inGroup++;
   }
 
   #openGroup() {

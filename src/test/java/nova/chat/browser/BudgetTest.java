@@ -50,7 +50,8 @@ class BudgetTest {
         page.go("http://127.0.0.1:" + bridge.service().port() + "/").awaitOpen();
         responses.stream()
                 .filter(response -> !response.url().startsWith("ws"))
-                .forEach(response -> LOADED.put(URI.create(response.url()).getPath(), response));
+                .forEach(response ->
+                        LOADED.putIfAbsent(URI.create(response.url()).getPath(), response));
     }
 
     @AfterAll
