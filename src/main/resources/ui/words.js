@@ -61,8 +61,9 @@ export const words = {
   /** Whether to ask again may help. */
   mayRetry: ({ error }) => !vain.has(error?.code),
   error: ({ code, message }) => errors[code] || message || errors.internal,
-  /** How a turn ended; empty where its text says all. */
+  /** How a turn ended, or that it has not; empty where its text says all. */
   ending: ({ state, text, error }) => {
+    if (['unsent', 'waiting', 'running'].includes(state)) return 'Not finished yet.';
     if (state === 'stopped') return text ? 'Stopped.' : 'Stopped before there was an answer.';
     if (state === 'complete') return text ? '' : 'The answer is empty.';
     return error ? words.error(error) : errors[state] ?? errors.internal;
