@@ -14,15 +14,20 @@ export function drawMessage(turn, context) {
   title(question.article, words.you);
   const name = title(answer.article, '');
   const refresh = () => paintSoon(paint);
+  let listener = null; // to the end
   mark();
   refresh();
   return {
     articles,
     refresh,
     rename: (text) => setText(name, text),
-    spoken: answer.spoken,
     rewrite() {
       answer.rewrite();
+      refresh();
+    },
+    /** Calls it once the whole answer is drawn, with the text as it is read out. */
+    end(then) {
+      listener = then;
       refresh();
     },
     remove() {
@@ -35,6 +40,8 @@ export function drawMessage(turn, context) {
     mark();
     question.paint();
     answer.paint();
+    listener?.(answer.spoken);
+    listener = null;
   }
 
   function mark() {

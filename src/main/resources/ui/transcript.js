@@ -1,7 +1,6 @@
 // The conversation on the page: the client's turns, in its order.
 import { copyFrom } from './clipboard.js';
 import { drawMessage } from './message.js';
-import { paintSoon } from './paint.js';
 import { Scroll } from './scroll.js';
 import { words } from './words.js';
 
@@ -44,7 +43,7 @@ export class Transcript {
     on('delta', refresh);
     on('rewrite', ({ turn }) => this.#messages.get(turn)?.rewrite());
     on('change', (event) => { refresh(event); this.#begin(event.turn); });
-    on('end', (event) => { refresh(event); paintSoon(() => this.#end(event.turn)); });
+    on('end', ({ turn }) => this.#messages.get(turn)?.end((spoken) => this.#end(turn, spoken)));
     on('state', () => this.#retell());
     on('synced', () => this.#retell());
   }
@@ -90,10 +89,10 @@ export class Transcript {
     this.#parts.announcer.say(words.answering(this.#name));
   }
 
-  #end(turn) {
+  #end(turn, spoken) {
     const { text } = turn;
-    const spoken = text.length > SPOKEN_CHARS ? words.answered(text.match(/\S+/g).length) : this.#messages.get(turn)?.spoken();
-    this.#parts.announcer.say(words.ending(turn) || spoken || '');
+    const whole = () => text.length > SPOKEN_CHARS ? words.answered(text.match(/\S+/g).length) : spoken();
+    this.#parts.announcer.say(words.ending(turn) || whole());
   }
 
   /** What depends on the connection: what unsent turns wait for, the assistant's name, whether there are older turns. */

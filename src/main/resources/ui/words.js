@@ -69,8 +69,10 @@ export const words = {
     if (waitsFor === 'upstream_down') return 'The Orchestrator is away. Your message is kept and will be answered when it is back.';
     return position > 1 ? `Waiting, number ${position} in line` : 'Waiting, next in line';
   },
-  step: (/** @type {Record<string, any>} */ { step, detail } = {}) => [steps[step] ?? (step ? `Using ${step}` : 'Thinking'), detail]
-    .filter((part) => typeof part === 'string' && part).join(': '),
+  step: (status) => {
+    const step = steps[status?.step] ?? (status?.step ? `Using ${status.step}` : 'Thinking');
+    return typeof status?.detail === 'string' && status.detail ? `${step}: ${status.detail}` : step;
+  },
 
   notLoaded: 'Older messages could not be loaded. Try again.',
   jump: (messages, lines) => {

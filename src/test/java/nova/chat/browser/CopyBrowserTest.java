@@ -21,7 +21,8 @@ class CopyBrowserTest {
     @BeforeAll
     static void start() {
         bridge = Bridge.start();
-        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text(ANSWER).done());
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text(ANSWER).done());
     }
 
     @AfterAll

@@ -93,7 +93,8 @@ class InspectorBrowserTest {
         inspector().getByText("Pause").click();
         int before = rows().count();
         chat.ask("Hello");
-        assertThat(inspector().getByText(Pattern.compile("Resume \\([3-9]\\d*\\)"))).isVisible();
+        assertThat(inspector().getByText(Pattern.compile("Resume \\([3-9]\\d*\\)")))
+                .isVisible();
         assertThat(rows()).hasCount(before);
         inspector().getByText("Resume").click();
         assertThat(row("stream_end")).hasCount(1);
@@ -106,7 +107,8 @@ class InspectorBrowserTest {
     void frames_are_downloaded_one_a_line() throws IOException {
         chat.ask("Hello");
         open();
-        var download = chat.page().waitForDownload(() -> inspector().getByText("Download").click());
+        var download = chat.page()
+                .waitForDownload(() -> inspector().getByText("Download").click());
         assertThat(download.suggestedFilename()).isEqualTo("frames.jsonl");
         List<String> lines = Files.readAllLines(download.path());
         assertThat(lines).hasSize(rows().count());
@@ -127,13 +129,17 @@ class InspectorBrowserTest {
     @Test
     void a_conversation_is_saved_as_markdown_that_nothing_in_it_can_break() throws IOException {
         bridge.orchestrator()
-                .next(Endpoint.STREAM, Script.stream().text("Sure:\n\n```js\nlet x").close());
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream().text("Sure:\n\n```js\nlet x").close());
         chat.say("# Not a heading\n```").awaitEnd("failed");
         chat.ask("And then?");
-        var download = chat.page().waitForDownload(() -> chat.page().locator("#export").click());
+        var download =
+                chat.page().waitForDownload(() -> chat.page().locator("#export").click());
         assertThat(download.suggestedFilename()).matches("nova-\\d{4}-\\d\\d-\\d\\d\\.md");
         assertThat(Files.readString(download.path()))
-                .contains("## You\n\n> # Not a heading\n> ```\n\n## Nova\n\nSure:\n\n```js\nlet x\n```\n\n*The answer broke off.")
+                .contains(
+                        "## You\n\n> # Not a heading\n> ```\n\n## Nova\n\nSure:\n\n```js\nlet x\n```\n\n*The answer broke off.")
                 .endsWith("## You\n\n> And then?\n\n## Nova\n\nFine.\n");
     }
 
@@ -151,6 +157,7 @@ class InspectorBrowserTest {
     }
 
     private Locator row(String type) {
-        return rows().filter(new Locator.FilterOptions().setHas(chat.page().locator("strong", new Page.LocatorOptions().setHasText(type))));
+        return rows().filter(new Locator.FilterOptions()
+                .setHas(chat.page().locator("strong", new Page.LocatorOptions().setHasText(type))));
     }
 }

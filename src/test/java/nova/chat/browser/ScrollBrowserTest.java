@@ -43,7 +43,11 @@ class ScrollBrowserTest {
         bridge.orchestrator()
                 .next(
                         Endpoint.STREAM,
-                        Script.stream().text(lines(1, 80)).await(gate).text(lines(81, 160)).done());
+                        Script.stream()
+                                .text(lines(1, 80))
+                                .await(gate)
+                                .text(lines(81, 160))
+                                .done());
         chat = ChatPage.open(bridge);
     }
 
@@ -96,7 +100,8 @@ class ScrollBrowserTest {
         chat.say("Many lines").awaitText("Line 160.").awaitEnd("complete");
         wheel(-900);
         assertThat(jump()).isVisible();
-        bridge.orchestrator().next(Endpoint.STREAM, Script.stream().text("Done.").done());
+        bridge.orchestrator()
+                .next(Endpoint.STREAM, Script.stream().text("Done.").done());
         chat.say("And now?").awaitText("Done.");
         awaitBottom();
     }
@@ -105,7 +110,11 @@ class ScrollBrowserTest {
     void older_messages_come_in_above_what_one_reads() {
         bridge.orchestrator().unscript();
         bridge.orchestrator()
-                .always(Endpoint.STREAM, Script.stream().text(("Text. ".repeat(130) + "\n\n").repeat(100)).done());
+                .always(
+                        Endpoint.STREAM,
+                        Script.stream()
+                                .text(("Text. ".repeat(130) + "\n\n").repeat(100))
+                                .done());
         try (var writer = V2Client.begin(bridge.service().port())) {
             for (int i = 1; i <= 6; i++) {
                 writer.say("Question " + i, "m-" + i).awaitEnd("m-" + i);
@@ -136,7 +145,10 @@ class ScrollBrowserTest {
     }
 
     private double top(String text) {
-        return chat.answer().getByText(text, new Locator.GetByTextOptions().setExact(true)).boundingBox().y;
+        return chat.answer()
+                .getByText(text, new Locator.GetByTextOptions().setExact(true))
+                .boundingBox()
+                .y;
     }
 
     private void wheel(double deltaY) {
@@ -145,12 +157,13 @@ class ScrollBrowserTest {
     }
 
     private void awaitBottom() {
-        Bridge.eventually("the end is in sight", () -> (Boolean) chat.page()
-                .locator("#scroller")
-                .evaluate("s => s.scrollHeight - s.clientHeight - s.scrollTop < 2"));
+        Bridge.eventually("the end is in sight", () -> (Boolean)
+                chat.page().locator("#scroller").evaluate("s => s.scrollHeight - s.clientHeight - s.scrollTop < 2"));
     }
 
     private static String lines(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(n -> "Line " + n + ".\n\n").collect(Collectors.joining());
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(n -> "Line " + n + ".\n\n")
+                .collect(Collectors.joining());
     }
 }
