@@ -188,7 +188,7 @@ export class ChatClient extends EventTarget {
   #stops = new Map(); // turns to be stopped: whether this connection was told
   #lost = new Map(); // turns that the server seems not to know: whether it said so
 
-  /** @param {import('./client.js').ChatClientOptions} options */
+  /** @param {import('./client.js').ChatClientOptions} [options] */
   constructor({ url = new URL('ws/chat', import.meta.url), token, sessionId = uid(), ...options } = {}) {
     super();
     this.#o = { events: ASIDES, storagePrefix: 'nova-chat', WebSocket: globalThis.WebSocket };
@@ -229,7 +229,7 @@ export class ChatClient extends EventTarget {
     else if (this.state === 'open' && this.#tell({ type: 'ping' })) this.#after('probe', PROBE_MS, () => this.#lose());
   }
 
-  /** @param {string} content @param {{ id?: string, onBusy?: string, signal?: AbortSignal }} options */
+  /** @param {unknown} content @param {{ id?: string, onBusy?: string, signal?: AbortSignal }} [options] */
   send(content, { id = uid(), onBusy, signal } = {}) {
     const known = this.#find(undefined, id);
     if (known && !known.ended) return known;
