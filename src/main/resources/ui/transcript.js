@@ -4,7 +4,7 @@ import { drawMessage } from './message.js';
 import { Scroll } from './scroll.js';
 import { words } from './words.js';
 
-const SPOKEN_CHARS = 1_000; // a minute of speech; who wants more of an answer reads it
+const SPOKEN_CHARS = 1_000; // a minute of speech; whoever wants more of an answer reads it
 
 export class Transcript {
   #client;

@@ -107,7 +107,10 @@ export class MarkdownStream {
       this.#restart();
       this.#paintTail();
     }
-    if (this.#fence) this.#closeFence(fence => fence.end(this.#source.slice(this.#at)));
+    if (this.#fence) {
+      this.#fence.end(this.#source.slice(this.#at));
+      this.#closeFence();
+    }
     this.#settle(this.#blocks.length);
   }
 
@@ -183,12 +186,11 @@ export class MarkdownStream {
   #readFence() {
     const { at, closed } = this.#fence.read(this.#source, this.#at);
     this.#at = at;
-    if (closed) this.#closeFence(() => {});
+    if (closed) this.#closeFence();
     return closed;
   }
 
-  #closeFence(finish) {
-    finish(this.#fence);
+  #closeFence() {
     colour(this.#fence.code.closest('figure'));
     this.#fence = null;
     this.#inGroup++;
