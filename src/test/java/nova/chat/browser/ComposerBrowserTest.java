@@ -22,7 +22,8 @@ class ComposerBrowserTest {
     @BeforeAll
     static void start() {
         bridge = Bridge.start("WS_MAX_MESSAGE_BYTES", "2048");
-        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
     }
 
     @AfterAll
@@ -143,9 +144,10 @@ class ComposerBrowserTest {
     void a_long_message_scrolls_in_its_field_and_never_the_page_sideways() {
         chat.page().setViewportSize(320, 568);
         chat.message().fill("x".repeat(1_500));
-        chat.page().waitForFunction("() => document.documentElement.scrollWidth <= 320"
-                + " && document.querySelector('#composer').getBoundingClientRect().right <= 320"
-                + " && message.clientHeight > 100 && message.clientHeight < 300");
+        chat.page()
+                .waitForFunction("() => document.documentElement.scrollWidth <= 320"
+                        + " && document.querySelector('#composer').getBoundingClientRect().right <= 320"
+                        + " && message.clientHeight > 100 && message.clientHeight < 300");
     }
 
     private Locator send() {

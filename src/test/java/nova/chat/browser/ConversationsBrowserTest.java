@@ -24,7 +24,8 @@ class ConversationsBrowserTest {
     @BeforeAll
     static void start() {
         bridge = Bridge.start();
-        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
     }
 
     @AfterAll
@@ -108,7 +109,8 @@ class ConversationsBrowserTest {
         assertThat(chat.message()).hasValue("");
         assertThat(chat.message()).isFocused();
         assertThat(chat.page()).not().hasURL(Pattern.compile("#"));
-        assertThat(String.valueOf(chat.page().evaluate("() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")))
+        assertThat(String.valueOf(
+                        chat.page().evaluate("() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }])")))
                 .doesNotContain("secret");
     }
 

@@ -25,7 +25,8 @@ class KeyBrowserTest {
     @BeforeAll
     static void start() {
         bridge = Bridge.start(StandIn.Options.local().withKeys(KEY), "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "1s");
-        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
     }
 
     @AfterAll

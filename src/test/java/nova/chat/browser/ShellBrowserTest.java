@@ -24,7 +24,8 @@ class ShellBrowserTest {
     @BeforeAll
     static void start() {
         bridge = Bridge.start();
-        bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
         JsonObject identity = new JsonObject().put("name", "Stella").put("greeting", "Hello! How can I help?");
         bridge.orchestrator().always(Endpoint.IDENTITY, Script.json(200, identity));
     }
@@ -62,7 +63,11 @@ class ShellBrowserTest {
     void the_theme_goes_round_and_is_kept() {
         assertBackground("250, 250, 248");
         Locator toggle = chat.page().locator("#theme-toggle");
-        assertThat(toggle).hasText(Pattern.compile("Theme:\\s*auto"), new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions().setUseInnerText(true));
+        assertThat(toggle)
+                .hasText(
+                        Pattern.compile("Theme:\\s*auto"),
+                        new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions()
+                                .setUseInnerText(true));
         toggle.click();
         assertTheme("light");
         toggle.click();
@@ -135,7 +140,11 @@ class ShellBrowserTest {
         try (ChatPage visitor = ChatPage.open(mortal)) {
             visitor.complaints().expect("WebSocket connection to");
             Locator connection = visitor.page().locator("#connection");
-            assertThat(connection).hasText("Connected", new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions().setUseInnerText(true));
+            assertThat(connection)
+                    .hasText(
+                            "Connected",
+                            new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions()
+                                    .setUseInnerText(true));
             mortal.close();
             assertThat(connection).containsText(Pattern.compile("Trying again in \\d+ s"));
             assertThat(connection.locator("button")).hasText("Connect now");

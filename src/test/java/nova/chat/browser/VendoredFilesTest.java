@@ -24,7 +24,10 @@ class VendoredFilesTest {
             StringBuilder sums = new StringBuilder();
             for (Path file : children(directory)) {
                 if (!file.endsWith("SHA256SUMS")) {
-                    sums.append(sha256(file)).append("  ").append(file.getFileName()).append('\n');
+                    sums.append(sha256(file))
+                            .append("  ")
+                            .append(file.getFileName())
+                            .append('\n');
                 }
             }
             assertThat(directory.resolve("SHA256SUMS")).hasContent(sums.toString());
