@@ -81,25 +81,30 @@ export class Stage {
 
   constructor({ clock = new Clock(), storage = new MemoryStorage(), window = new FakeWindow(), ...options } = {}) {
     Object.assign(this, { clock, storage, window });
+    this.#takePlace();
     this.client = new ChatClient({
       url: 'https://nova.example/ws/chat',
       sessionId: 's-1',
       storage,
       WebSocket: this.#socketClass(),
-      platform: {
-        now: () => clock.at,
-        today: () => clock.at,
-        random: () => this.randomness,
-        later: (action, ms) => clock.later(action, ms),
-        never: (timer) => clock.never(timer),
-        window,
-      },
       ...options,
     });
     for (const type of ['state', 'session', 'turns', 'turn', 'change', 'delta', 'rewrite', 'end', 'synced', 'fault']) {
       this.client.addEventListener(type, (event) => this.seen.push(event));
     }
     this.client.addEventListener('fault', (event) => this.faults.push(event.error));
+  }
+
+  /** The client of the latest stage lives by its clock, in its window, and by its luck. */
+  #takePlace() {
+    const { clock, window } = this;
+    globalThis.performance.now = () => clock.at;
+    Date.now = () => clock.at;
+    Math.random = () => this.randomness;
+    globalThis.setTimeout = (action, ms) => clock.later(action, ms);
+    globalThis.clearTimeout = (timer) => clock.never(timer);
+    globalThis.document = window.document;
+    globalThis.addEventListener = window.addEventListener.bind(window);
   }
 
   #socketClass() {

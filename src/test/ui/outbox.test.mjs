@@ -135,6 +135,18 @@ for (const [name, storage] of [['none', null], ['one that is full and broken', n
   });
 }
 
+test('whoever asks more while a message goes out does not make it go twice', () => {
+  const stage = connected();
+  let more = true;
+  stage.client.addEventListener('frame', () => {
+    if (more) more = false;
+    else return;
+    stage.client.send('and more');
+  });
+  stage.client.send('one');
+  assert.deepEqual(contents(stage), ['one', 'and more']);
+});
+
 test('the same id asked twice is the same turn', () => {
   const stage = connected();
   assert.equal(stage.client.send('Hi', { id: 'm' }), stage.client.send('Hi', { id: 'm' }));

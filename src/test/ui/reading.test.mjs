@@ -140,6 +140,15 @@ test('a signal that is aborted before, or later, stops the turn', () => {
   assert.deepEqual(stage.sent('stop'), [{ type: 'stop', turn_id: 't' }]);
 });
 
+test('a signal lets go of turns that have ended', () => {
+  const stage = connected();
+  const abort = new AbortController();
+  stage.client.send('Hi', { id: 'm', signal: abort.signal });
+  stage.say(ack(), end(1));
+  abort.abort();
+  assert.deepEqual(stage.sent('stop'), []);
+});
+
 test('a message that was sent and not acknowledged is stopped by its name', () => {
   const stage = connected();
   const turn = stage.client.send('Hi', { id: 'm' });

@@ -1,22 +1,21 @@
-// What a screen reader says: beginnings, whole answers and troubles, never single words of a stream.
+// What a screen reader says: beginnings, whole answers and troubles, never the pieces of a stream.
 
-const SETTLE_MS = 1_000; // a connection that is back within it was never worth a word
+const SETTLE_MS = 1_000; // a connection that is back within it was not worth a word
 
 export class Announcer {
-  #region;
   #timer = 0;
 
   /** @param {HTMLElement} region with `role=status` */
   constructor(region) {
-    this.#region = region;
+    this.region = region;
   }
 
   /** Says it now, also if it is what was said last. */
   say(text) {
-    this.#region.textContent = this.#region.textContent === text ? `${text}\u00a0` : text;
+    this.region.textContent = this.region.textContent === text ? `${text}\u00a0` : text;
   }
 
-  /** Says it if nothing else is to be said so in the next second: for what comes and goes. */
+  /** Says it if nothing else is to be said so within a second: for what comes and goes. */
   later(text) {
     clearTimeout(this.#timer);
     if (text) this.#timer = setTimeout(() => this.say(text), SETTLE_MS);

@@ -1,121 +1,101 @@
 // An answer: what goes on before it, its text as it comes, how it ended.
-import { copyFrom } from './clipboard.js';
+import { copyButton } from './clipboard.js';
 import { button, el, setText } from './dom.js';
-import { Facts } from './facts.js';
 import { forget } from './highlight.js';
 import { MarkdownStream } from './markdown/stream.js';
-import { Progress } from './progress.js';
-import { Thinking } from './thinking.js';
+import { drawProgress } from './progress.js';
+import { details, summary } from './stats.js';
+import { drawThinking } from './thinking.js';
 import { words } from './words.js';
 
 const BLOCKS = new Set('p ul ol li blockquote div figure pre table thead tbody tr td th h2 h3 h4 h5 h6'.split(' '));
 
-export class Answer {
-  article;
-  #turn;
-  #body = el('div', { class: 'body', dir: 'auto' });
-  #stream = new MarkdownStream(this.#body);
-  #text = ''; // as the stream has it
-  #isClosed = false;
-  #isInDoubt = false;
-  #cursor = null;
-  #facts = new Facts();
-  #progress;
-  #thinking;
-  #says = el('span');
-  #end = el('p', { class: 'end', hidden: true }, this.#says);
-  #copy;
-  #foot;
+export function drawAnswer(turn, { client, announcer }) {
+  const retry = () => button(words.retry, () => client.send(turn.question), { class: 'ghost retry' });
+  const body = el('div', { class: 'body', dir: 'auto' });
+  const thinking = drawThinking(turn);
+  const progress = drawProgress(turn);
+  const says = el('span');
+  const end = el('p', { class: 'end', hidden: true }, says, retry());
+  const line = el('summary');
+  const list = el('dl');
+  const figures = el('details', { class: 'facts' }, line, list);
+  const copy = copyButton(() => turn.text, announcer, words.copyAnswer);
+  const foot = el('footer', { hidden: true }, figures, el('div', { class: 'actions' }, copy, retry()));
+  const article = el('article', { 'data-role': 'assistant' }, thinking.root, body, progress.root, end, foot);
 
-  constructor(turn, { client, announcer }) {
-    this.#turn = turn;
-    this.#progress = new Progress(turn);
-    this.#thinking = new Thinking(turn);
-    const retry = () => button(words.retry, () => client.send(turn.question), { class: 'ghost retry' });
-    const copy = ({ target }) => copyFrom(target, turn.text, announcer);
-    this.#copy = button(words.copy, copy, { class: 'ghost', 'aria-label': words.copyAnswer });
-    this.#end.append(retry());
-    const actions = el('div', { class: 'actions' }, this.#copy, retry());
-    this.#foot = el('footer', { hidden: true }, this.#facts.root, actions);
-    this.article = el('article', {}, this.#thinking.root, this.#body, this.#progress.root, this.#end, this.#foot);
-    this.article.dataset.role = 'assistant';
-  }
+  let stream = new MarkdownStream(body);
+  let shown = '';
+  let isClosed = false;
+  let cursor = null;
+  return { article, paint, rewrite, remove, spoken: () => spoken(body).trim() };
 
-  /** As it is read out. */
-  get spoken() {
-    return spoken(this.#body).trim();
-  }
-
-  /** The text may be another now, not only a longer one. */
-  doubt() {
-    this.#isInDoubt = true;
-  }
-
-  paint() {
-    const { state } = this.#turn;
+  function paint() {
+    const { state } = turn;
     const isRunning = state === 'running';
     const isEnded = !isRunning && state !== 'unsent' && state !== 'waiting';
-    this.article.hidden = !isRunning && !isEnded;
-    this.article.ariaBusy = String(isRunning);
-    this.#thinking.paint();
-    this.#write(isEnded);
-    this.#progress.paint();
-    this.#point(isRunning && this.#text ? deepest(this.#body) : null);
-    if (isEnded) this.#conclude();
+    article.hidden = !isRunning && !isEnded;
+    article.ariaBusy = String(isRunning);
+    thinking.paint();
+    write();
+    progress.paint();
+    point(isRunning && shown ? deepest(body) : null);
+    if (isEnded) conclude();
   }
 
-  remove() {
-    this.#progress.stop();
-    forget(this.#body);
-    this.article.remove();
+  function write() {
+    const { text } = turn;
+    if (isClosed || text.length === shown.length) return;
+    stream.write(text.slice(shown.length));
+    stream.paint();
+    shown = text;
   }
 
-  #write(isEnded) {
-    const { text } = this.#turn;
-    if (this.#isInDoubt && (this.#isClosed ? text !== this.#text : !text.startsWith(this.#text))) this.#restart();
-    this.#isInDoubt = false;
-    if (this.#isClosed) return;
-    if (text.length > this.#text.length) {
-      this.#stream.write(text.slice(this.#text.length));
-      this.#stream.paint();
-      this.#text = text;
-    }
-    if (isEnded) this.#stream.end();
-    this.#isClosed = isEnded;
+  /** The text is another now, unless it only goes on. */
+  function rewrite() {
+    if (isClosed ? turn.text === shown : turn.text.startsWith(shown)) return;
+    forget(body);
+    body.replaceChildren();
+    stream = new MarkdownStream(body);
+    shown = '';
+    isClosed = false;
   }
 
-  #restart() {
-    forget(this.#body);
-    this.#body.replaceChildren();
-    this.#stream = new MarkdownStream(this.#body);
-    this.#text = '';
-    this.#isClosed = false;
+  function conclude() {
+    if (!isClosed) stream.end();
+    isClosed = true;
+    setText(says, words.ending(turn));
+    end.hidden = !says.textContent;
+    end.lastElementChild.toggleAttribute('hidden', !words.mayRetry(turn));
+    setText(line, summary(turn));
+    figures.hidden = !line.textContent;
+    list.replaceChildren(...details(turn));
+    copy.hidden = !shown;
+    foot.hidden = false;
   }
 
-  #point(element) {
-    if (element === this.#cursor) return;
-    this.#cursor?.classList.remove('cursor');
-    element?.classList.add('cursor');
-    this.#cursor = element;
+  /** Moves the cursor. */
+  function point(block) {
+    if (block === cursor) return;
+    cursor?.classList.remove('cursor');
+    block?.classList.add('cursor');
+    cursor = block;
   }
 
-  #conclude() {
-    const says = words.ending(this.#turn);
-    setText(this.#says, says);
-    this.#end.hidden = !says;
-    this.#foot.hidden = false;
-    this.#copy.hidden = !this.#text;
-    this.#facts.paint(this.#turn);
+  function remove() {
+    progress.stop();
+    forget(body);
+    article.remove();
   }
 }
 
 /** The last block: where the next word will stand. */
 function deepest(element) {
   const last = element.lastElementChild;
-  const isBlock = last && (BLOCKS.has(last.localName) || element.localName === 'pre');
-  return isBlock ? deepest(last) : element;
+  return last && (BLOCKS.has(last.localName) || element.localName === 'pre') ? deepest(last) : element;
 }
 
+/** The text as it is read out: a line a block. */
 function spoken(node) {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
   if (node.localName === 'button') return '';

@@ -1,10 +1,10 @@
 // Starts the page: makes its parts, and tells them which conversation is shown.
 import { Announcer } from './announce.js';
-import { $ } from './byid.js';
 import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { Conversations } from './conversations.js';
 import { setUpDialogs } from './dialogs.js';
+import { $ } from './dom.js';
 import { Drawer } from './drawer.js';
 import { exportConversation } from './export.js';
 import { Inspector } from './inspector.js';
@@ -38,6 +38,7 @@ function create() {
 setUpDialogs();
 setUpShortcuts({ stop: () => composer.stop(), create });
 $('new-chat').onclick = create;
+$('skip').onclick = (event) => { event.preventDefault(); $('message').focus(); }; // the address is the conversation's
 $('export').onclick = () => exportConversation(conversations.client, shelf.find(conversations.client.sessionId)?.title);
 document.addEventListener('close', () => composer.focus(), true); // of any dialog; it does not bubble
 

@@ -17,15 +17,6 @@ const PAUSE_MS = { 1013: 5_000, 4008: 5_000, 4029: 60_000 };
 const ASIDES = ['user', 'status', 'thinking', 'meta'];
 const NUMBERED = new Set([...ASIDES, 'turn_start', 'stream_chunk', 'queued', 'stream_end', 'error']);
 
-const PLATFORM = {
-  now: () => performance.now(),
-  today: () => Date.now(),
-  random: () => Math.random(),
-  later: (action, ms) => setTimeout(action, ms),
-  never: (timer) => clearTimeout(timer),
-  window: globalThis,
-};
-
 /** Milliseconds before attempt `n`, with full jitter: clients that were cut off together do not come back together. */
 export function backoff(n, random = Math.random) {
   return Math.round(random() * Math.min(20_000, 500 * 2 ** Math.min(n, 16)));
@@ -54,19 +45,18 @@ export class ChatError extends Error {
 
 /** Times one answer. */
 class Stopwatch {
-  #now; #began; #first; #ended; #last; #gaps = [];
+  #began; #first; #ended; #last; #gaps = [];
   frames = 0;
   reconnects = 0;
 
-  constructor(now) { this.#now = now; }
-  begin() { this.#began ??= this.#now(); }
-  end() { this.#ended ??= this.#now(); }
+  begin() { this.#began ??= performance.now(); }
+  end() { this.#ended ??= performance.now(); }
   cut() { this.reconnects++; this.#last = undefined; }
 
   tick(isFirst) {
-    const now = this.#now();
-    if (isFirst) this.#first = now;
-    if (this.#last !== undefined) this.#gaps[(this.frames - 1) % GAPS_MAX] = now - this.#last;
+    const now = performance.now();
+    if (isFirst) this.#first ??= now;
+    if (this.#last !== undefined) this.#gaps[this.frames % GAPS_MAX] = now - this.#last;
     this.#last = now;
     this.frames++;
   }
@@ -75,10 +65,9 @@ class Stopwatch {
     const since = (at) => (this.#began === undefined || at === undefined ? undefined : at - this.#began);
     const gaps = Object.values(this.#gaps).sort((a, b) => a - b);
     const share = (p) => gaps[Math.ceil(p * gaps.length) - 1];
-    return {
-      firstDeltaMs: since(this.#first), durationMs: since(this.#ended ?? this.#now()), frames: this.frames,
-      gapMs: gaps.length ? { p50: share(0.5), p95: share(0.95), max: share(1) } : undefined, reconnects: this.reconnects,
-    };
+    const gapMs = gaps.length ? { p50: share(0.5), p95: share(0.95), max: share(1) } : undefined;
+    const { frames, reconnects } = this;
+    return { firstDeltaMs: since(this.#first), durationMs: since(this.#ended ?? performance.now()), frames, gapMs, reconnects };
   }
 }
 
@@ -88,11 +77,12 @@ export class Turn {
   id; ref; status; meta; position; waitsFor; error; askedAt;
   ended = false;
   own = false;
+  watch = new Stopwatch();
+  over = new AbortController();
   #edition = 0; #pulse = deferred(); #whole = deferred(); #stop; #server;
 
-  constructor(fields, now, stop) {
+  constructor(fields, stop) {
     Object.assign(this, fields);
-    this.watch = new Stopwatch(now);
     this.#stop = stop;
   }
 
@@ -116,6 +106,7 @@ export class Turn {
     Object.assign(this, { state, error, ended: true, status: undefined, position: undefined, waitsFor: undefined });
     this.#server = server;
     this.watch.end();
+    this.over.abort();
     if (error) this.#whole.reject(error);
     else this.#whole.resolve(this.text);
     this.#beat();
@@ -192,16 +183,17 @@ export class ChatClient extends EventTarget {
   sessionId; agentId; identity; limits;
   #o; #url; #token; #secret; #ws; #timers = {}; #listeners; #attempt = 0;
   #epoch; #last = 0; #synced = false; #resuming = false; #current; // the position, and the turn that runs
-  #turns = []; #byId = new Map(); #byRef = new Map(); #page;
+  #turns = []; #page;
   #outbox; #notBefore = 0; #refusals = 0; #stamp = 0;
   #stops = new Map(); // turns to be stopped: whether this connection was told
   #lost = new Map(); // turns that the server seems not to know: whether it said so
 
-  constructor({ url = new URL('ws/chat', import.meta.url), token, sessionId = uid(), platform, ...options } = {}) {
+  /** @param {import('./client.js').ChatClientOptions} [options] */
+  constructor({ url = new URL('ws/chat', import.meta.url), token, sessionId = uid(), ...options } = {}) {
     super();
-    this.#o = { events: ASIDES, storagePrefix: 'nova-chat', WebSocket: globalThis.WebSocket, ...PLATFORM, ...platform };
+    this.#o = { events: ASIDES, storagePrefix: 'nova-chat', WebSocket: globalThis.WebSocket };
     for (const name in options) if (options[name] !== undefined) this.#o[name] = options[name];
-    try { this.#o.storage ??= options.storage === null ? null : globalThis.localStorage; } catch { /* forbidden */ }
+    try { if (this.#o.storage === undefined) this.#o.storage = globalThis.localStorage; } catch { /* forbidden */ }
     this.#url = new URL(url, import.meta.url);
     this.#url.protocol = this.#url.protocol.replace('http', 'ws');
     this.#url.searchParams.set('v', '2');
@@ -237,16 +229,17 @@ export class ChatClient extends EventTarget {
     else if (this.state === 'open' && this.#tell({ type: 'ping' })) this.#after('probe', PROBE_MS, () => this.#lose());
   }
 
+  /** @param {unknown} content @param {{ id?: string, onBusy?: string, signal?: AbortSignal }} [options] */
   send(content, { id = uid(), onBusy, signal } = {}) {
-    const known = this.#byRef.get(id);
+    const known = this.#find(undefined, id);
     if (known && !known.ended) return known;
-    this.#stamp = Math.max(this.#o.today(), this.#stamp + 1); // the order, also after a reload
+    this.#stamp = Math.max(Date.now(), this.#stamp + 1); // the order, also after a reload
     const message = { id, content: String(content), onBusy, at: this.#stamp };
     const turn = this.#own(message);
     if (this.#outbox.size > OUTBOX_MAX) this.#fail(turn, 'outbox_full', 'Too many messages wait to be sent.', true);
     else this.#outbox.put(message);
     if (signal?.aborted) turn.stop();
-    signal?.addEventListener('abort', () => turn.stop(), { once: true });
+    signal?.addEventListener('abort', () => turn.stop(), { signal: turn.over.signal });
     this.#flush();
     return turn;
   }
@@ -318,10 +311,9 @@ export class ChatClient extends EventTarget {
 
   #pauseMs(code) {
     if (code === 4010 && this.#attempt === 0) return 0;
-    const { random, window } = this.#o;
-    const pause = PAUSE_MS[code] ? PAUSE_MS[code] + Math.round(random() * 10_000) : 0;
-    const hidden = window.document?.visibilityState === 'hidden' ? HIDDEN_MS : 0;
-    return Math.max(backoff(this.#attempt, random), pause, hidden);
+    const pause = PAUSE_MS[code] ? PAUSE_MS[code] + Math.round(Math.random() * 10_000) : 0;
+    const hidden = globalThis.document?.visibilityState === 'hidden' ? HIDDEN_MS : 0;
+    return Math.max(backoff(this.#attempt), pause, hidden);
   }
 
   #shut(code, reason) {
@@ -336,13 +328,12 @@ export class ChatClient extends EventTarget {
   }
 
   #listen() {
-    const { window } = this.#o;
     this.#listeners?.abort();
     this.#listeners = new AbortController();
     const on = { signal: this.#listeners.signal };
-    window.addEventListener?.('online', () => this.wake(), on); // never a gate: this machine can be reached offline
-    window.addEventListener?.('pageshow', (event) => event.persisted && this.wake(), on);
-    const { document } = window;
+    const { addEventListener, document } = globalThis;
+    addEventListener?.('online', () => this.wake(), on); // never a gate: this machine can be reached offline
+    addEventListener?.('pageshow', (event) => event.persisted && this.wake(), on);
     document?.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.wake(), on);
   }
 
@@ -367,11 +358,11 @@ export class ChatClient extends EventTarget {
 
   #after(name, ms, action) {
     this.#cancel(name);
-    this.#timers[name] = this.#o.later(() => { delete this.#timers[name]; action(); }, ms);
+    this.#timers[name] = setTimeout(() => { delete this.#timers[name]; action(); }, ms);
   }
 
   #cancel(name) {
-    this.#o.never(this.#timers[name]);
+    clearTimeout(this.#timers[name]);
     delete this.#timers[name];
   }
 
@@ -380,12 +371,13 @@ export class ChatClient extends EventTarget {
   // ---- what the server says
 
   #receive(data) {
+    const ws = this.#ws;
     this.#cancel('probe');
     if (this.state === 'open') this.#hearken();
     this.#emit('frame', { direction: 'in', data: this.#mask(String(data)) });
     try {
       const frame = JSON.parse(data);
-      if (this.#ws && this.#isDue(frame)) this.#apply(frame);
+      if (ws === this.#ws && this.#isDue(frame)) this.#apply(frame);
     } catch {
       this.#emit('fault', { error: new ChatError('bad_frame', 'The server sent what nobody understands.') });
     }
@@ -416,7 +408,7 @@ export class ChatClient extends EventTarget {
     if (!NUMBERED.has(frame.type)) return;
     if (frame.seq !== undefined) this.#onEvent(frame);
     else if (frame.type === 'error') this.#onRefusal(frame);
-    else this.#change(this.#byRef.get(frame.ref), { position: frame.position, waitsFor: frame.reason });
+    else this.#change(this.#find(undefined, frame.ref), { position: frame.position, waitsFor: frame.reason });
   }
 
   #onSystem({ session_id: id, agent_id, identity, limits, turn, resumed, reason }) {
@@ -487,12 +479,12 @@ export class ChatClient extends EventTarget {
   }
 
   #onAck({ ref, turn_id: id, state, position }) {
-    const turn = this.#byId.get(id) ?? this.#byRef.get(ref);
+    const turn = this.#find(id, ref);
     if (!turn || turn.ended) return;
     if (state === 'idle') return turn.id ? this.#doubt(turn) : undefined;
     if (!id) return this.#end(turn, 'stopped'); // it was held, and is dropped
     const fresh = turn.state === 'unsent' || this.#lost.has(turn);
-    if (!fresh && state === 'accepted') this.#stops.delete(turn);
+    if (!ref) this.#stops.delete(turn);
     this.#know(turn, id, ref);
     this.#refusals = 0;
     if (!fresh) return;
@@ -503,7 +495,7 @@ export class ChatClient extends EventTarget {
 
   #onRefusal(f) {
     const error = this.#errorOf(f);
-    const turn = this.#byRef.get(f.ref);
+    const turn = this.#find(undefined, f.ref);
     if (f.code === 'message_too_large') return this.#onTooLarge(error, turn);
     if (f.code === 'store_unavailable') this.#onStoreAway(error);
     if (!f.ref) this.#resuming = false;
@@ -569,10 +561,9 @@ export class ChatClient extends EventTarget {
   }
 
   #onPage({ messages, more = false }) {
-    const known = new Set(this.#turns);
-    const { told } = this.#read(messages.filter((m) => !known.has(this.#byId.get(m.turn_id))));
+    const { told } = this.#read(messages.filter((m) => !this.#find(m.turn_id)));
     this.hasOlder = more;
-    this.#list([...told.filter((turn) => !known.has(turn)), ...this.#turns]);
+    this.#list([...told, ...this.#turns]);
     this.#turnPage();
   }
 
@@ -587,19 +578,18 @@ export class ChatClient extends EventTarget {
   /** The turns of some messages, and what there is to tell about those that were known. */
   #read(messages, partial) {
     const told = new Map();
+    for (const m of messages) told.set(m.turn_id, { ...told.get(m.turn_id), [m.role]: m });
     const events = [];
-    for (const m of messages) {
-      const turn = this.#byId.get(m.turn_id) ?? this.#byRef.get(m.id) ?? this.#turn({ state: 'waiting' });
-      const known = this.#turns.includes(turn);
-      this.#know(turn, m.turn_id, m.id);
-      told.set(turn, { ...told.get(turn), known, [m.role]: m });
-    }
-    for (const [turn, { known, user, assistant }] of told) {
-      const text = assistant?.content ?? (partial?.turn_id === turn.id ? partial.text : '');
+    const turns = [...told].map(([id, { user, assistant }]) => {
+      const known = this.#find(id, user?.id);
+      const turn = known ?? this.#turn({ state: 'waiting' });
+      this.#know(turn, id, user?.id);
+      const text = assistant?.content ?? (partial?.turn_id === id ? partial.text : '');
       const types = this.#retell(turn, user, assistant, text);
       if (known) events.push(...types.map((type) => [type, turn]));
-    }
-    return { told: [...told.keys()], events };
+      return turn;
+    });
+    return { told: turns, events };
   }
 
   #retell(turn, user, assistant, text) {
@@ -611,7 +601,7 @@ export class ChatClient extends EventTarget {
     }
     if (turn.ended) return types;
     if (!assistant && ['running', 'waiting'].includes(user?.state)) {
-      turn.state = user.state;
+      Object.assign(turn, { state: user.state, error: undefined });
       return [...types, 'change'];
     }
     this.#forget(turn);
@@ -621,12 +611,15 @@ export class ChatClient extends EventTarget {
 
   #list(turns) {
     this.#turns = turns;
-    this.#byId = new Map(turns.filter((turn) => turn.id).map((turn) => [turn.id, turn]));
-    this.#byRef = new Map(turns.filter((turn) => turn.ref).map((turn) => [turn.ref, turn]));
     this.#emit('turns');
   }
 
-  #turn(fields) { return new Turn(fields, this.#o.now, (turn) => this.#stop(turn)); }
+  /** From the end, where most of what happens happens. */
+  #find(id, ref) {
+    return (id && this.#turns.findLast((turn) => turn.id === id)) || (ref && this.#turns.findLast((turn) => turn.ref === ref));
+  }
+
+  #turn(fields) { return new Turn(fields, (turn) => this.#stop(turn)); }
 
   #add(turn) {
     this.#turns.push(turn);
@@ -638,13 +631,13 @@ export class ChatClient extends EventTarget {
     const { id: ref, content: question, at, stop } = message;
     const turn = this.#turn({ ref, question, own: true, askedAt: new Date(at) });
     this.#outbox.set(ref, message);
-    this.#byRef.set(ref, turn);
+    this.#stamp = Math.max(this.#stamp, at);
     if (stop) this.#stops.set(turn, false);
     return this.#add(turn);
   }
 
   #turnOf({ type, turn_id: id, id: name, ref = type === 'user' ? name : undefined, content: question = '' }) {
-    const known = this.#byId.get(id) ?? this.#byRef.get(ref);
+    const known = this.#find(id, ref);
     const turn = known ?? this.#turn({ state: 'waiting', question: type === 'user' ? question : '' });
     this.#know(turn, id, ref);
     return known ?? this.#add(turn);
@@ -652,11 +645,8 @@ export class ChatClient extends EventTarget {
 
   /** The server has it. */
   #know(turn, id, ref) {
-    if (turn.id !== id) this.#byId.delete(turn.id);
     turn.id = id;
     turn.ref ??= ref;
-    this.#byId.set(id, turn);
-    if (turn.ref) this.#byRef.set(turn.ref, turn);
     this.#outbox.delete(turn.ref);
     this.#lost.delete(turn);
   }
@@ -694,9 +684,9 @@ export class ChatClient extends EventTarget {
 
   /** Into a session, with what was left there to be sent. */
   #enter(sessionId) {
-    const { storage, storagePrefix, today } = this.#o;
+    const { storage, storagePrefix } = this.#o;
     this.sessionId = sessionId;
-    this.#outbox = new Outbox(storage, `${storagePrefix}:outbox:${sessionId}:`, today() - OUTBOX_MS);
+    this.#outbox = new Outbox(storage, `${storagePrefix}:outbox:${sessionId}:`, Date.now() - OUTBOX_MS);
     for (const message of this.#outbox.values()) this.#own(message);
   }
 
@@ -705,7 +695,7 @@ export class ChatClient extends EventTarget {
     const left = this.#turns.filter((turn) => !turn.ended);
     const error = new ChatError('forbidden_session', 'The conversation belongs to another key.');
     this.#turns = [];
-    for (const map of [this.#byId, this.#byRef, this.#stops, this.#lost]) map.clear();
+    for (const map of [this.#stops, this.#lost]) map.clear();
     Object.assign(this, { hasOlder: false, agentId: undefined });
     this.#epoch = undefined;
     this.#last = 0;
@@ -720,37 +710,41 @@ export class ChatClient extends EventTarget {
     for (const [turn, told] of this.#stops) {
       const { id: turn_id, ref } = turn;
       if (told || !(turn_id || this.#outbox.get(ref)?.sent)) continue; // else it goes with its message
-      this.#stops.set(turn, this.#tell({ type: 'stop', ...(turn_id ? { turn_id } : { ref }) }));
+      this.#halt(turn, turn_id ? { turn_id } : { ref });
     }
-    const wait = this.#notBefore - this.#o.now();
+    const wait = this.#notBefore - performance.now();
     if (wait > 0) return this.#after('flush', wait, () => this.#flush());
     for (const message of this.#outbox.values()) if (!message.sent) this.#post(message);
   }
 
+  #halt(turn, name) {
+    this.#stops.set(turn, true);
+    this.#tell({ type: 'stop', ...name });
+  }
+
   #post(message) {
-    const turn = this.#byRef.get(message.id);
+    const turn = this.#find(undefined, message.id);
     const { content, id, onBusy: on_busy, tried } = message;
-    if (message.at < this.#o.today() - OUTBOX_MS) return this.#fail(turn, 'expired', 'It waited for too long.', true);
+    if (message.at < Date.now() - OUTBOX_MS) return this.#fail(turn, 'expired', 'It waited for too long.', true);
     const frame = { type: 'user', content, id, session_id: this.sessionId, on_busy };
     message.bytes = new TextEncoder().encode(JSON.stringify(frame)).length;
     if (message.bytes > this.limits?.max_message_bytes) {
       return this.#fail(turn, 'message_too_large', 'The message is too large.');
     }
-    if (this.#stops.has(turn)) this.#stops.set(turn, this.#tell({ type: 'stop', ref: id })); // it may overtake
-    message.sent = this.#tell(frame);
-    if (message.sent && !tried) turn.watch.begin();
-    message.tried ||= message.sent;
+    Object.assign(message, { sent: true, tried: true }); // first: whoever listens to frames may send more
+    if (!tried) turn.watch.begin();
+    if (this.#stops.has(turn)) this.#halt(turn, { ref: id }); // it may overtake
+    this.#tell(frame);
   }
 
   #largest() {
     const sent = [...this.#outbox.values()].filter((message) => message.sent);
-    const most = sent.sort((a, b) => b.bytes - a.bytes)[0];
-    return this.#byRef.get(most?.id);
+    return this.#find(undefined, sent.sort((a, b) => b.bytes - a.bytes)[0]?.id);
   }
 
   #defer(retryAfterMs = 0) {
-    const wait = Math.max(retryAfterMs, 500 + backoff(this.#refusals++, this.#o.random));
-    this.#notBefore = this.#o.now() + wait;
+    const wait = Math.max(retryAfterMs, 500 + backoff(this.#refusals++));
+    this.#notBefore = performance.now() + wait;
     this.#flush();
   }
 

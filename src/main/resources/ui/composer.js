@@ -1,6 +1,5 @@
 // Where a message is written: sent by Enter, kept as a draft, stopped by the button beside it.
-import { $ } from './byid.js';
-import { setText } from './dom.js';
+import { $, setText } from './dom.js';
 import { tab } from './store.js';
 import { words } from './words-shell.js';
 

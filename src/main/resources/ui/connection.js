@@ -1,5 +1,5 @@
 // How the connection stands: a dot and words, the seconds until the next attempt, and a button for the impatient.
-import { $ } from './byid.js';
+import { $ } from './dom.js';
 import { words } from './words-shell.js';
 import { words as said } from './words.js';
 
@@ -11,6 +11,7 @@ export class Connection {
   #notice;
   #announcer;
   #retryAt = 0;
+  #told = 'open'; // nobody needs to hear that it is as it should be
   #timer;
 
   constructor(notice, announcer) {
@@ -36,10 +37,16 @@ export class Connection {
   #change({ state, code, retryInMs }) {
     this.#retryAt = performance.now() + (retryInMs ?? 0);
     this.#draw();
-    this.#announcer.later(words.told[state]);
-    const sentence = state === 'closed' && code ? words.closed[code] ?? words.closed.other : words.waiting[code];
-    if (sentence && (state === 'closed' || state === 'waiting')) this.#notice.say('connection', sentence);
+    this.#tell(state);
+    const sentence = words[state]?.[code] ?? (state === 'closed' && code && words.closed.other);
+    if (sentence) this.#notice.say('connection', sentence);
     else if (state === 'open') this.#notice.clear('connection');
+  }
+
+  #tell(state) {
+    if (!words.told[state] || state === this.#told) return;
+    this.#told = state;
+    this.#announcer.later(words.told[state]);
   }
 
   #fault(error) {

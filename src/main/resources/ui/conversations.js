@@ -3,6 +3,7 @@
 import { ChatClient } from './client.js';
 import { titleOf } from './shelf.js';
 import { local, tab } from './store.js';
+import { words } from './words-shell.js';
 
 const ID = /^#s=([\w-]{1,128})$/;
 const isUnsent = (turn) => turn.state === 'unsent';
@@ -46,7 +47,7 @@ export class Conversations extends EventTarget {
     const client = isShown ? this.client : this.#leaving.get(id);
     for (const turn of client?.turns.filter(isUnsent) ?? []) turn.stop();
     local.removeAll(`nova-chat:outbox:${id}:`);
-    tab.removeAll(`nova.draft.${id}`);
+    tab.remove(`draft.${id}`);
     this.#shelf.remove(id);
     if (!isShown) return;
     history.replaceState(null, '', location.pathname + location.search);
@@ -88,7 +89,7 @@ export class Conversations extends EventTarget {
 
   #list(client, question, at) {
     const known = this.#shelf.find(client.sessionId);
-    this.#shelf.put(client.sessionId, { title: known?.title ?? titleOf(question), at });
+    this.#shelf.put(client.sessionId, { title: known?.title || titleOf(question) || words.untitled, at });
     this.#address(client);
   }
 

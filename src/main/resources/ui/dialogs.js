@@ -1,6 +1,5 @@
 // What the dialogs have in common, the question before a loss, and the help sheet.
-import { $ } from './byid.js';
-import { el } from './dom.js';
+import { $, el } from './dom.js';
 import { words } from './words-shell.js';
 
 export function setUpDialogs() {

@@ -1,4 +1,9 @@
-// Builds elements without strings of HTML: what is text stays text.
+// Finds elements, and builds them without strings of HTML: what is text stays text.
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** By its id. @returns {any} */
+export const $ = (id) => document.getElementById(id);
 
 /**
  * @template {keyof HTMLElementTagNameMap} K
@@ -24,3 +29,14 @@ export const button = (label, onclick, attributes = {}) => el('button', { type: 
 export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
+
+/** The drawing `#i-<name>` of index.html. */
+export function icon(name) {
+  const [svg, use] = ['svg', 'use'].map((tag) => document.createElementNS(SVG, tag));
+  use.setAttribute('href', `#i-${name}`);
+  svg.append(use);
+  return svg;
+}
+
+export const iconButton = (name, label, onclick) =>
+  el('button', { type: 'button', class: 'icon', title: label, 'aria-label': label, onclick }, icon(name));

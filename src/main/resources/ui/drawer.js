@@ -1,6 +1,6 @@
 // On narrow screens the sidebar comes over the page. While it is there, nothing else can be reached.
-import { $ } from './byid.js';
 import { isModal } from './dialogs.js';
+import { $ } from './dom.js';
 
 const narrow = matchMedia('(width < 900px)');
 

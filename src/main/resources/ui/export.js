@@ -1,6 +1,7 @@
 // A conversation as one Markdown document, and files for the reader's disk.
 import { words } from './words.js';
 
+const KEEP_MS = 10_000; // a file's address; a browser may ask first where to save it
 const FENCE = /^ {0,3}(`{3,}(?!.*`)|~{3,})(.*)$/;
 
 /** Questions as quotations, which hold any content; answers as they are. */
@@ -33,5 +34,5 @@ export function download(name, type, text) {
   link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000); // long enough for a browser that asks where to
+  setTimeout(() => URL.revokeObjectURL(link.href), KEEP_MS);
 }

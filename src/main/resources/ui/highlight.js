@@ -54,7 +54,7 @@ export function highlight(code, language) {
   const [, pattern] = FAMILIES.find(([languages]) => languages.test(language));
   if (!supported || !pattern || text.length > MAX_CHARS || rangesOf.has(code)) return;
   const place = placesIn(code);
-  const ranges = [];
+  const ranges = /** @type {[Highlight, StaticRange][]} */ ([]);
   for (const match of text.matchAll(pattern)) {
     const name = NAMES.find((_, i) => match[i + 1]);
     if (name) ranges.push([registered(name), rangeOver(place(match.index), place(match.index + match[0].length))]);

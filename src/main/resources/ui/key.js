@@ -1,5 +1,5 @@
 // The API key: asked for when the server wants one, kept for this tab, and on this device only if asked to.
-import { $ } from './byid.js';
+import { $ } from './dom.js';
 import { local, tab } from './store.js';
 import { words } from './words-shell.js';
 
@@ -62,14 +62,14 @@ export class Key {
     event.preventDefault();
     const key = $('key-field').value.trim();
     if (!key) return $('key-field').focus();
-    this.#use(key, $('key-remember').checked);
-    this.#isChecking = true;
     this.#why(words.key.checking);
+    this.#use(key, $('key-remember').checked);
   }
 
   #use(key, remember) {
     this.#keep(key, remember);
     this.#isForgotten &&= !key;
+    this.#isChecking = !!key;
     this.#conversations.setToken(key);
     if (!key || this.#client.state !== 'connecting') $('key-dialog').close(); // there is no verdict to wait for
   }

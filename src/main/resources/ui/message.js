@@ -1,75 +1,60 @@
-// A turn on the page: two articles, one of who asks and one of who answers.
-import { Answer } from './answer.js';
+// A turn on the page: two articles, one of who asks and one of who answers, each drawn once and then kept.
+import { drawAnswer } from './answer.js';
 import { el, setText } from './dom.js';
 import { paintSoon } from './paint.js';
-import { Question } from './question.js';
+import { drawQuestion } from './question.js';
 import { words } from './words.js';
 
-let count = 0;
+let headings = 0;
 
-export class Message {
-  #turn;
-  #name = el('h2', { class: 'unseen' });
-  #question;
-  #answer;
-  #paint = () => this.#draw();
+export function drawMessage(turn, context) {
+  const question = drawQuestion(turn, context);
+  const answer = drawAnswer(turn, context);
+  const articles = [question.article, answer.article];
+  title(question.article, words.you);
+  const name = title(answer.article, '');
+  const refresh = () => paintSoon(paint);
+  let listener = null; // to the end
+  mark();
+  refresh();
+  return {
+    articles,
+    refresh,
+    rename: (text) => setText(name, text),
+    rewrite() {
+      answer.rewrite();
+      refresh();
+    },
+    /** Calls it once the whole answer is drawn, with the text as it is read out. */
+    end(then) {
+      listener = then;
+      refresh();
+    },
+    remove() {
+      question.article.remove();
+      answer.remove();
+    },
+  };
 
-  constructor(turn, context) {
-    this.#turn = turn;
-    this.#question = new Question(turn, context);
-    this.#answer = new Answer(turn, context);
-    label(this.#question.article, el('h2', { class: 'unseen' }, words.you));
-    label(this.#answer.article, this.#name);
-    this.rename(context.name);
-    this.#mark();
-    paintSoon(this.#paint);
+  function paint() {
+    mark();
+    question.paint();
+    answer.paint();
+    listener?.(answer.spoken);
+    listener = null;
   }
 
-  get articles() {
-    return [this.#question.article, this.#answer.article];
-  }
-
-  /** The answer, as it is read out. */
-  get spoken() {
-    return this.#answer.spoken;
-  }
-
-  /** Draws what has changed, soon. */
-  refresh() {
-    paintSoon(this.#paint);
-  }
-
-  rewrite() {
-    this.#answer.doubt();
-    this.refresh();
-  }
-
-  rename(name) {
-    setText(this.#name, name);
-  }
-
-  remove() {
-    this.#question.article.remove();
-    this.#answer.remove();
-  }
-
-  #draw() {
-    this.#mark();
-    this.#question.paint();
-    this.#answer.paint();
-  }
-
-  #mark() {
-    const { id, state } = this.#turn;
-    for (const { dataset } of this.articles) {
-      if (dataset.state !== state) dataset.state = state;
-      if (id && dataset.turn !== id) dataset.turn = id;
+  function mark() {
+    for (const { dataset } of articles) {
+      dataset.state = turn.state;
+      if (turn.id) dataset.turn = turn.id;
     }
   }
 }
 
-function label(article, heading) {
-  heading.id = `title-${++count}`;
+function title(article, text) {
+  const heading = el('h2', { id: `title-${++headings}`, class: 'unseen' }, text);
   article.setAttribute('aria-labelledby', heading.id);
   article.prepend(heading);
+  return heading;
 }

@@ -1,6 +1,5 @@
 // One sentence above the composer about what went wrong and what to do. A later one takes its place.
-import { el } from './dom.js';
-import { iconButton } from './icons.js';
+import { el, iconButton } from './dom.js';
 import { words } from './words-shell.js';
 
 export class Notice {

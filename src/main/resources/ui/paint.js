@@ -9,6 +9,7 @@ const followers = new Set();
 let timer = 0;
 let frame = 0;
 let restsUntil = 0;
+let spentMs = 0; // since the last rest
 
 /** Runs `job` with the next drawing, once however often it is asked for. */
 export function paintSoon(job) {
@@ -46,8 +47,13 @@ function flush() {
     for (const job of followers) job();
   } finally {
     const now = performance.now();
-    restsUntil = now + REST * (now - startedAt);
-    if (jobs.size) plan();
+    spentMs += now - startedAt;
+    if (!jobs.size) {
+      restsUntil = now + REST * spentMs;
+      spentMs = 0;
+    } else {
+      plan();
+    }
   }
 }
 

@@ -3,37 +3,32 @@ import { el, setText } from './dom.js';
 import { duration } from './stats.js';
 import { words } from './words.js';
 
-const PATIENCE_MS = 3_000; // after that the seconds show that something still goes on
+const PATIENCE_MS = 3_000; // after that the seconds show that it still goes on
 
-export class Progress {
-  root = el('p', { class: 'progress', hidden: true });
-  #turn;
-  #timer = 0;
-  #says = el('span');
-  #seconds = el('span', { class: 'seconds' });
+export function drawProgress(turn) {
+  const step = el('span');
+  const seconds = el('span');
+  const root = el('p', { class: 'progress' }, step, seconds);
+  let timer = 0;
+  return { root, paint, stop };
 
-  constructor(turn) {
-    this.#turn = turn;
-    this.root.append(this.#says, this.#seconds);
-  }
-
-  paint() {
-    const { state, status, text } = this.#turn;
+  function paint() {
+    const { state, status, text } = turn;
     const isToolAtWork = status?.state === 'running' && status.step !== 'generating';
-    this.root.hidden = state !== 'running' || (text !== '' && !isToolAtWork);
-    if (this.root.hidden) return this.stop();
-    setText(this.#says, words.step(status));
-    this.#tick();
-    this.#timer ||= setInterval(() => this.#tick(), 1_000);
+    root.hidden = state !== 'running' || (text !== '' && !isToolAtWork);
+    if (root.hidden) return stop();
+    setText(step, words.step(status));
+    tick();
+    timer ||= setInterval(tick, 1_000);
   }
 
-  stop() {
-    clearInterval(this.#timer);
-    this.#timer = 0;
+  function tick() {
+    const { durationMs } = turn.stats;
+    setText(seconds, durationMs > PATIENCE_MS ? duration(Math.floor(durationMs / 1_000) * 1_000) : '');
   }
 
-  #tick() {
-    const { durationMs } = this.#turn.stats;
-    setText(this.#seconds, durationMs > PATIENCE_MS ? duration(Math.floor(durationMs / 1_000) * 1_000) : '');
+  function stop() {
+    clearInterval(timer);
+    timer = 0;
   }
 }

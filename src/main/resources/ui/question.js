@@ -1,57 +1,35 @@
 // What somebody asked, and what has become of it until it is answered.
-import { copyFrom } from './clipboard.js';
+import { copyButton } from './clipboard.js';
 import { button, el, setText } from './dom.js';
 import { words } from './words.js';
 
 const LONG_LINES = 12; // more is folded: a pasted log must not hide the answer
 const LONG_CHARS = 900; // as many fill twelve lines
 
-export class Question {
-  article;
-  #turn;
-  #client;
-  #says = el('span');
-  #fate = el('p', { class: 'fate' }, this.#says);
-  #bubble;
-  #actions;
+export function drawQuestion(turn, { client, announcer }) {
+  const text = turn.question;
+  const isLong = text.length > LONG_CHARS || text.split('\n', LONG_LINES + 1).length > LONG_LINES;
+  const bubble = el('div', { class: isLong ? 'bubble folded' : 'bubble', dir: 'auto' }, text);
+  const says = el('span');
+  const fate = el('p', { class: 'fate' }, says, button(words.withdraw, () => turn.stop(), { class: 'link' }));
+  const actions = el('div', { class: 'actions' }, copyButton(() => text, announcer, words.copyQuestion));
+  if (isLong) actions.append(folder(bubble));
+  const article = el('article', { 'data-role': 'user' }, bubble, fate, actions);
+  return { article, paint };
 
-  constructor(turn, { client, announcer }) {
-    this.#turn = turn;
-    this.#client = client;
-    this.#bubble = el('div', { class: 'bubble', dir: 'auto' }, turn.question);
-    this.#fate.append(button(words.withdraw, () => turn.stop(), { class: 'link' }));
-    const copy = ({ target }) => copyFrom(target, turn.question, announcer);
-    this.#actions = el('div', { class: 'actions' }, button(words.copy, copy, { class: 'ghost', 'aria-label': words.copyQuestion }));
-    if (isLong(turn.question)) this.#fold();
-    this.article = el('article', {}, this.#bubble, this.#fate, this.#actions);
-    this.article.dataset.role = 'user';
-  }
-
-  paint() {
-    const { state, error } = this.#turn;
-    this.#fate.hidden = state !== 'unsent' && state !== 'waiting';
-    if (this.#fate.hidden) return;
-    setText(this.#says, this.#news());
-    this.#fate.classList.toggle('brief', state === 'unsent' && this.#client.state === 'open' && !error);
-  }
-
-  #news() {
-    const { state, error, waitsFor, position } = this.#turn;
-    if (state === 'waiting') return waitsFor === 'upstream_down' ? words.away : words.waiting(position);
-    if (error) return words.notTaken(error);
-    return this.#client.state === 'open' ? words.sending : words.offline;
-  }
-
-  #fold() {
-    const { classList } = this.#bubble;
-    const toggle = ({ target }) => {
-      const isFolded = classList.toggle('folded');
-      target.textContent = isFolded ? words.showAll : words.showLess;
-      target.ariaExpanded = String(!isFolded);
-    };
-    classList.add('folded');
-    this.#actions.prepend(button(words.showAll, toggle, { class: 'ghost fold', 'aria-expanded': 'false' }));
+  function paint() {
+    const { state, error } = turn;
+    const isSending = state === 'unsent' && client.state === 'open' && !error;
+    fate.hidden = state !== 'unsent' && state !== 'waiting';
+    fate.classList.toggle('brief', isSending);
+    if (!fate.hidden) setText(says, isSending ? words.sending : words.fate(turn));
   }
 }
 
-const isLong = (text) => text.length > LONG_CHARS || text.split('\n', LONG_LINES + 1).length > LONG_LINES;
+function folder(bubble) {
+  return button(words.showAll, ({ target }) => {
+    const isFolded = bubble.classList.toggle('folded');
+    target.textContent = isFolded ? words.showAll : words.showLess;
+    target.ariaExpanded = String(!isFolded);
+  }, { class: 'ghost fold', 'aria-expanded': 'false' });
+}

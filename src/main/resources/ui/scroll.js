@@ -14,7 +14,7 @@ export class Scroll {
   #anchor = { element: null, topPx: 0 }; // what stays where it is, if the end does not
   #seen = { last: null, heightPx: 0 }; // how far the conversation went when the reader left its end
 
-  constructor(scroller, log, jump) {
+  constructor({ scroller, log, jump }) {
     this.#scroller = scroller;
     this.#log = log;
     this.#jump = jump;

@@ -1,6 +1,6 @@
 // Keys that work everywhere on the page.
 import { isModal } from './dialogs.js';
-import { $ } from './byid.js';
+import { $ } from './dom.js';
 
 /** `stop` returns false where there was nothing to stop: then the key is for somebody else. */
 export function setUpShortcuts({ stop, create }) {

@@ -1,7 +1,6 @@
 // The list of conversations: a link each, renamed in place, deleted after asking.
 import { ask } from './dialogs.js';
-import { el } from './dom.js';
-import { iconButton } from './icons.js';
+import { el, iconButton } from './dom.js';
 import { words } from './words-shell.js';
 
 const DAY_MS = 86_400_000;

@@ -1,52 +1,49 @@
-// The conversation on the page: a message for each turn of the client, in its order, each drawn once and then kept.
+// The conversation on the page: the client's turns, in its order.
 import { copyFrom } from './clipboard.js';
-import { Message } from './message.js';
-import { paintSoon } from './paint.js';
+import { drawMessage } from './message.js';
 import { Scroll } from './scroll.js';
 import { words } from './words.js';
 
 const SPOKEN_CHARS = 1_000; // a minute of speech; who wants more of an answer reads it
 
 export class Transcript {
-  #log;
-  #older;
-  #announcer;
-  #scroll;
   #client;
-  #listeners = new AbortController();
-  #messages = new Map();
-  #begun = new WeakSet();
+  #parts;
+  #scroll;
+  #shown = new AbortController();
+  #messages = new Map(); // by turn
+  #begun = new WeakSet(); // turns whose beginning was announced
 
-  constructor({ scroller, log, older, jump, announcer }) {
-    this.#log = log;
-    this.#older = older;
-    this.#announcer = announcer;
-    this.#scroll = new Scroll(scroller, log, jump);
-    older.onclick = () => this.#loadOlder();
-    log.addEventListener('click', ({ target }) => this.#copyCode(target.closest('button.copy')));
+  constructor(parts) {
+    this.#parts = parts;
+    this.#scroll = new Scroll(parts);
+    parts.older.onclick = () => this.#loadOlder();
+    parts.log.addEventListener('click', ({ target }) => {
+      const button = target.closest('button.copy');
+      if (button) copyFrom(button, button.closest('figure').querySelector('code').textContent, parts.announcer);
+    });
   }
 
   /** Shows another conversation. */
   show(client) {
-    this.#listeners.abort();
-    this.#listeners = new AbortController();
+    this.#shown.abort();
+    this.#shown = new AbortController();
     for (const message of this.#messages.values()) message.remove();
     this.#messages.clear();
     this.#client = client;
-    this.#listen(client, { signal: this.#listeners.signal });
+    this.#listen((type, act) => client.addEventListener(type, act, { signal: this.#shown.signal }));
     this.#arrange();
     this.#scroll.pin();
   }
 
-  #listen(client, options) {
-    const on = (type, act) => client.addEventListener(type, act, options);
+  #listen(on) {
     const refresh = ({ turn }) => this.#messages.get(turn)?.refresh();
     on('turns', () => this.#arrange());
     on('turn', ({ turn }) => this.#add(turn));
     on('delta', refresh);
     on('rewrite', ({ turn }) => this.#messages.get(turn)?.rewrite());
     on('change', (event) => { refresh(event); this.#begin(event.turn); });
-    on('end', (event) => { refresh(event); paintSoon(() => this.#end(event.turn)); });
+    on('end', ({ turn }) => this.#messages.get(turn)?.end((spoken) => this.#end(turn, spoken)));
     on('state', () => this.#retell());
     on('synced', () => this.#retell());
   }
@@ -55,7 +52,7 @@ export class Transcript {
     return this.#client.identity?.name || words.assistant;
   }
 
-  /** Brings the page into the client's order; what stands in its place already is not touched. */
+  /** Brings the page into the client's order; what stands in its place is not touched. */
   #arrange() {
     const turns = new Set(this.#client.turns);
     for (const [turn, message] of this.#messages) {
@@ -63,45 +60,44 @@ export class Transcript {
       message.remove();
       this.#messages.delete(turn);
     }
-    let next = this.#log.firstChild;
+    let next = this.#parts.log.firstChild;
     for (const article of [...turns].flatMap((turn) => this.#messageOf(turn).articles)) {
       if (article === next) next = next.nextSibling;
-      else this.#log.insertBefore(article, next);
+      else this.#parts.log.insertBefore(article, next);
     }
-    this.#older.hidden = !this.#client.hasOlder;
+    this.#retell();
   }
 
   #messageOf(turn) {
     let message = this.#messages.get(turn);
     if (!message) {
-      message = new Message(turn, { client: this.#client, name: this.#name, announcer: this.#announcer });
+      message = drawMessage(turn, { client: this.#client, announcer: this.#parts.announcer });
+      message.rename(this.#name);
       this.#messages.set(turn, message);
     }
     return message;
   }
 
   #add(turn) {
-    this.#log.append(...this.#messageOf(turn).articles);
+    this.#parts.log.append(...this.#messageOf(turn).articles);
     if (turn.state === 'unsent') this.#scroll.pin(); // asked here, not in another tab
   }
 
   #begin(turn) {
     if (turn.state !== 'running' || this.#begun.has(turn)) return;
     this.#begun.add(turn);
-    this.#announcer.say(words.answering(this.#name));
+    this.#parts.announcer.say(words.answering(this.#name));
   }
 
-  #end(turn) {
-    const message = this.#messages.get(turn);
-    if (!message) return;
-    const ending = words.ending(turn);
-    const text = turn.text.length > SPOKEN_CHARS ? words.answered(turn.text.match(/\S+/g).length) : message.spoken;
-    this.#announcer.say(ending || text);
+  #end(turn, spoken) {
+    const { text } = turn;
+    const whole = () => text.length > SPOKEN_CHARS ? words.answered(text.match(/\S+/g).length) : spoken();
+    this.#parts.announcer.say(words.ending(turn) || whole());
   }
 
-  /** What depends on the connection, not on a turn: what unsent ones wait for, the assistant's name. */
+  /** What depends on the connection: what unsent turns wait for, the assistant's name, whether there are older turns. */
   #retell() {
-    this.#older.hidden = !this.#client.hasOlder;
+    this.#parts.older.hidden = !this.#client.hasOlder;
     for (const [turn, message] of this.#messages) {
       message.rename(this.#name);
       if (turn.state === 'unsent') message.refresh();
@@ -109,19 +105,9 @@ export class Transcript {
   }
 
   async #loadOlder() {
-    const older = this.#older;
+    const { older, announcer } = this.#parts;
     older.disabled = true;
-    older.textContent = words.loading;
-    try {
-      await this.#client.loadOlder();
-    } catch {
-      this.#announcer.say(words.notLoaded);
-    }
+    await this.#client.loadOlder().catch(() => announcer.say(words.notLoaded));
     older.disabled = false;
-    older.textContent = words.older;
-  }
-
-  #copyCode(button) {
-    if (button) copyFrom(button, button.closest('figure').querySelector('code').textContent, this.#announcer);
   }
 }

@@ -1,6 +1,5 @@
 // What stands where nothing has been said: a greeting and things to ask. Also who it is that one talks to.
-import { $ } from './byid.js';
-import { el } from './dom.js';
+import { $, el } from './dom.js';
 import { local } from './store.js';
 import { words } from './words-shell.js';
 

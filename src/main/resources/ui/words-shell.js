@@ -50,6 +50,7 @@ export const words = {
     tooLong: (has, may) => `Too long: ${has} KB, and the server takes ${may} KB. Shorten it to send it.`,
   },
 
+  untitled: 'Untitled',
   rename: 'Rename',
   newName: 'New name',
   remove: {

@@ -63,15 +63,17 @@ export const words = {
     return error ? words.error(error) : errors[state] ?? errors.internal;
   },
   sending: 'Sending',
-  offline: 'Waiting for a connection',
-  notTaken: (error) => `Not taken yet: ${words.error(error)}`,
-  waiting: (position) => position > 1 ? `Waiting, number ${position} in line` : 'Waiting, next in line',
-  away: 'The Orchestrator is away. Your message is kept and will be answered when it is back.',
-  step: ({ step, detail } = {}) => [steps[step] ?? (step ? `Using ${step}` : 'Thinking'), detail]
-    .filter((part) => typeof part === 'string' && part).join(': '),
+  /** What becomes of a turn that has not begun. */
+  fate: ({ state, error, waitsFor, position }) => {
+    if (state === 'unsent') return error ? `Not taken yet: ${words.error(error)}` : 'Waiting for a connection';
+    if (waitsFor === 'upstream_down') return 'The Orchestrator is away. Your message is kept and will be answered when it is back.';
+    return position > 1 ? `Waiting, number ${position} in line` : 'Waiting, next in line';
+  },
+  step: (status) => {
+    const step = steps[status?.step] ?? (status?.step ? `Using ${status.step}` : 'Thinking');
+    return typeof status?.detail === 'string' && status.detail ? `${step}: ${status.detail}` : step;
+  },
 
-  older: 'Show older messages',
-  loading: 'Loading',
   notLoaded: 'Older messages could not be loaded. Try again.',
   jump: (messages, lines) => {
     if (messages) return `Jump to latest · ${some(messages, 'new message')}`;
@@ -103,21 +105,21 @@ export const words = {
     filter: 'Filter frames',
     direction: 'Direction',
     directions: { '': 'Both ways', in: 'Received', out: 'Sent' },
-    columns: ['Time', 'Way', 'Type', 'Seq', 'Bytes', 'Gap'],
     pause: 'Pause',
     resume: (count) => `Resume (${count})`,
     clear: 'Clear',
     download: 'Download',
+    frames: 'Frames',
     none: 'No frames yet.',
     unmatched: 'No frame matches.',
-    frame: 'Frame',
     turn: 'Latest answer',
+    unanswered: 'None yet.',
     totals: (totals) => `Received ${total(totals.in)} · sent ${total(totals.out)}`,
     connection: (state, reconnects) => `${connections[state]} · ${some(reconnects, 'reconnect')}`,
   },
 };
 
-const total = ({ frames, bytes }) => `${some(frames, 'frame')}, ${some(bytes, 'byte')}`;
+const total = ({ frames, bytes }) => `${some(frames, 'frame')}, ${(bytes / 1_000).toFixed(1)} kB`;
 
 const connections = {
   idle: 'Not connected', connecting: 'Connecting', open: 'Connected', waiting: 'Waiting to reconnect',

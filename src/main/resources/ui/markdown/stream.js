@@ -132,7 +132,7 @@ export class MarkdownStream {
       else this.#at += token.raw.lastIndexOf('\n') + 1; // the rest may be an indent
     }
     if (prefix) parts[0].length -= prefix.length;
-    this.#defined ||= Object.keys(lexer.tokens.links).length > 0;
+    this.#defined ||= Object.keys(lexer.tokens['links']).length > 0;
     return parts;
   }
 

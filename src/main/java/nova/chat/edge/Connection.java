@@ -49,11 +49,16 @@ final class Connection implements Socket.Owner {
             this.desk = new Desk(this, admission, socket, seat, held);
             this.dialog = new SeedDialog(guest, admission, seat, desk);
         } else {
-            Voice voice = new Voice(socket, limits(connections));
+            Voice voice = new Voice(socket, limits(connections), connections.identities());
             Viewer viewer = new Viewer(sessions, admission, socket, voice, this);
             this.desk = new Desk(this, admission, socket, viewer, held);
             this.dialog = new V2Dialog(
-                    this, admission, viewer, desk, connections.keys().deadline());
+                    this,
+                    admission,
+                    viewer,
+                    desk,
+                    connections.identities(),
+                    connections.keys().deadline());
         }
         this.view = dialog.view();
     }

@@ -27,6 +27,7 @@ final class Connections {
     private final Sessions sessions;
     private final Authenticator authenticator;
     private final Budget waiting;
+    private final Identities identities;
     private final WrongKeys wrongKeys = new WrongKeys();
     private final Places places;
     private final Set<Connection> open = new HashSet<>();
@@ -34,13 +35,20 @@ final class Connections {
     private boolean draining;
     private @Nullable Promise<Void> empty;
 
-    Connections(Vertx vertx, Config config, Sessions sessions, Authenticator authenticator, Budget waiting) {
+    Connections(
+            Vertx vertx,
+            Config config,
+            Sessions sessions,
+            Authenticator authenticator,
+            Budget waiting,
+            Identities identities) {
         this.vertx = vertx;
         this.limits = config.edge();
         this.keys = config.keys();
         this.sessions = sessions;
         this.authenticator = authenticator;
         this.waiting = waiting;
+        this.identities = identities;
         this.places = new Places(limits.maxConnections(), limits.maxConnectionsPerAddress());
         this.timer = vertx.setPeriodic(tickMs(config), tick -> tick());
     }
@@ -59,6 +67,10 @@ final class Connections {
 
     Budget waiting() {
         return waiting;
+    }
+
+    Identities identities() {
+        return identities;
     }
 
     boolean isDraining() {

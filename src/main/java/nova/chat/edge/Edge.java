@@ -35,7 +35,8 @@ public final class Edge {
         this.config = config;
         Origins origins = new Origins(config.edge().allowedOrigins());
         this.authenticator = new Authenticator(orchestrator, config.keys());
-        this.connections = new Connections(vertx, config, sessions, authenticator, waiting);
+        Identities identities = new Identities(vertx, orchestrator::identity, System::nanoTime);
+        this.connections = new Connections(vertx, config, sessions, authenticator, waiting, identities);
         this.handshakes = new Handshakes(vertx, config.edge().handshake());
         this.compression = new Compression(config.edge().maxMessageBytes());
         this.replies = new Replies(origins);

@@ -23,16 +23,26 @@ final class V2Dialog implements Dialog, ClientFrame.Cases<Future<Void>> {
     private final Admission admission;
     private final Viewer viewer;
     private final Desk desk;
+    private final Identities identities;
     private final Duration deadline;
     private final Strikes strikes = new Strikes();
     private final long sinceNanos = System.nanoTime();
     private ClientFrame.@Nullable Hello hello;
+    /** There is a name to greet with, or no use in waiting for one. */
+    private Future<Void> introduced = DONE;
 
-    V2Dialog(Connection connection, Admission admission, Viewer viewer, Desk desk, Duration deadline) {
+    V2Dialog(
+            Connection connection,
+            Admission admission,
+            Viewer viewer,
+            Desk desk,
+            Identities identities,
+            Duration deadline) {
         this.connection = connection;
         this.admission = admission;
         this.viewer = viewer;
         this.desk = desk;
+        this.identities = identities;
         this.deadline = deadline;
     }
 
@@ -60,6 +70,10 @@ final class V2Dialog implements Dialog, ClientFrame.Cases<Future<Void>> {
 
     @Override
     public Future<Void> admitted() {
+        return introduced.compose(v -> enter());
+    }
+
+    private Future<Void> enter() {
         ClientFrame.Hello said = hello;
         SessionId wanted = said == null ? null : said.session();
         if (said == null || wanted == null) {
@@ -99,6 +113,7 @@ final class V2Dialog implements Dialog, ClientFrame.Cases<Future<Void>> {
                     ErrorCode.BAD_FRAME, "There was a hello already. To go elsewhere, send resume."));
         }
         hello = frame;
+        introduced = identities.refresh(); // while the key is looked at
         viewer.wants(frame.extras());
         if (frame.token() != null) {
             admission.offer(frame.token());

@@ -23,11 +23,13 @@ final class Voice {
 
     private final Socket socket;
     private final Welcome.Limits limits;
+    private final Identities identities;
     private long sentNanos = System.nanoTime();
 
-    Voice(Socket socket, Welcome.Limits limits) {
+    Voice(Socket socket, Welcome.Limits limits, Identities identities) {
         this.socket = socket;
         this.limits = limits;
+        this.identities = identities;
     }
 
     /**
@@ -37,7 +39,8 @@ final class Voice {
      */
     void welcome(Session session, @Nullable String agentId, @Nullable Fresh why) {
         String content = why == null || why == Fresh.NEW ? WELCOME : ANEW;
-        Welcome welcome = new Welcome(content, agentId, session.top(), why, session.live(), limits);
+        Welcome welcome =
+                new Welcome(content, agentId, session.top(), why, session.live(), limits, identities.latest());
         send(Frames.system(session.id(), welcome));
     }
 

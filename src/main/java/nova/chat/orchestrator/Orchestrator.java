@@ -12,13 +12,14 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import nova.chat.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client of the Orchestrator: is it there, is a key good, make an agent, run a turn.
+ * The client of the Orchestrator: is it there, how is it called, is a key good, make an agent, run a turn.
  *
  * <p>To be made and called on one event loop, which all its connections then live on. No redirect is followed, no compressed
  * body accepted, and no POST ever repeated.
@@ -35,6 +36,7 @@ public final class Orchestrator {
     private static final int PROBE_CONNECTIONS = 32;
 
     private static final Duration ALIVE_LIMIT = Duration.ofSeconds(2);
+    private static final Duration IDENTITY_LIMIT = Duration.ofSeconds(2);
     private static final Duration VALIDATE_LIMIT = Duration.ofSeconds(5);
     private static final int MAX_ID_CHARS = 256;
 
@@ -86,6 +88,15 @@ public final class Orchestrator {
         return probe(requests::alive, ALIVE_LIMIT)
                 .compose(answer ->
                         answer.status() == 200 ? Future.succeededFuture() : Future.failedFuture(refusal(answer)));
+    }
+
+    /** How the Orchestrator is called, within 2 s; nothing where it does not say so, or not in words that can be shown. */
+    public Future<Optional<Identity>> identity() {
+        return probe(requests::identity, IDENTITY_LIMIT).compose(answer -> switch (answer.status()) {
+            case 200 -> Future.succeededFuture(Identity.of(object(answer.body())));
+            case 404 -> Future.succeededFuture(Optional.empty());
+            default -> Future.failedFuture(refusal(answer));
+        });
     }
 
     /** What the Orchestrator says of the call's key, or of its having none; within 5 s. Never fails. */

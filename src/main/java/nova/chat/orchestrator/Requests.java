@@ -62,6 +62,10 @@ final class Requests {
         return plain(HttpMethod.GET, "/health/live", JSON);
     }
 
+    RequestOptions identity() {
+        return plain(HttpMethod.GET, "/api/v1/identity", JSON);
+    }
+
     RequestOptions validate(Call call) {
         return onBehalf(plain(HttpMethod.GET, "/api/v1/keys/validate", JSON), call);
     }

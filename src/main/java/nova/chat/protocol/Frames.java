@@ -15,6 +15,7 @@ public final class Frames {
     public static String system(SessionId session, Welcome welcome) {
         Welcome.Fresh fresh = welcome.fresh();
         Welcome.Pending turn = welcome.turn();
+        Welcome.Identity identity = welcome.identity();
         return FrameWriter.of("system", session)
                 .field("content", welcome.content())
                 .fieldIf("agent_id", welcome.agentId())
@@ -23,6 +24,7 @@ public final class Frames {
                 .fieldIf("reason", fresh == null ? null : fresh.wire())
                 .raw("turn", turn == null ? "null" : turn.json())
                 .raw("limits", welcome.limits().json())
+                .rawIf("identity", identity == null ? null : identity.json())
                 .end();
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param top where the log ends now: for information, the client's position does not move by it
  * @param fresh why the client's position is of no use; null where the session goes on for it
  * @param turn what runs, or is first to; null for nothing
+ * @param identity who answers here; null where nobody has said so
  */
 public record Welcome(
         String content,
@@ -18,7 +19,8 @@ public record Welcome(
         Position top,
         @Nullable Fresh fresh,
         @Nullable Pending turn,
-        Limits limits) {
+        Limits limits,
+        @Nullable Identity identity) {
 
     /** Why a client begins anew. */
     public enum Fresh {
@@ -46,6 +48,16 @@ public record Welcome(
             return FrameWriter.object()
                     .field("id", turn.value())
                     .field("state", running ? "running" : "waiting")
+                    .end();
+        }
+    }
+
+    /** Who answers, as a person is to see it. */
+    public record Identity(String name, String greeting) {
+        String json() {
+            return FrameWriter.object()
+                    .field("name", name)
+                    .field("greeting", greeting)
                     .end();
         }
     }

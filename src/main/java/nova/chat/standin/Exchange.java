@@ -123,6 +123,15 @@ final class Exchange {
         return Future.fromCompletionStage(gate.pass(), context);
     }
 
+    Future<Void> await(Script.Gate gate, long everyMs, Buffer meanwhile) {
+        if (!response.headWritten()) {
+            response.setChunked(true);
+        }
+        long beat = vertx.setPeriodic(everyMs, rung -> response.write(meanwhile)); // so few need not wait for room
+        timer = beat;
+        return await(gate).onComplete(open -> vertx.cancelTimer(beat));
+    }
+
     /** Pieces 0 to {@code times - 1}, each followed by its own delay; those without one are joined. */
     Future<Void> series(long times, LongFunction<Buffer> piece, LongUnaryOperator delayMs) {
         Promise<Void> done = Promise.promise();

@@ -154,6 +154,12 @@ public final class Script {
         return then(exchange -> exchange.await(gate));
     }
 
+    /** The same, and says meanwhile what a busy Orchestrator does: so nobody takes it for stalled, however late it opens. */
+    public Script await(Gate gate, Duration heartbeat) {
+        Buffer beat = Sse.event(Sse.heartbeat(heartbeat));
+        return then(exchange -> exchange.await(gate, heartbeat.toMillis(), beat));
+    }
+
     /** Goes on with another script's steps; its status and headers do not count. */
     public Script then(Script more) {
         Script script = this;

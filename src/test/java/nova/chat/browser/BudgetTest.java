@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import nova.chat.testing.Bridge;
+import nova.chat.testing.Get;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -32,10 +33,10 @@ class BudgetTest {
     /** For people, not for the page. */
     private static final Set<String> NOT_LOADED = Set.of("client.d.ts", "LICENSE", "SHA256SUMS");
 
-    /** Of the budget in bytes; a page of this kind elsewhere takes megabytes. */
-    private static final int RAW_MAX = 130_000;
+    /** What travels, and what the browser reads: docs/decisions/0026. Whoever needs more takes something else away. */
+    private static final int GZIPPED_BYTES_MAX = 85_000;
 
-    private static final int GZIPPED_MAX = 45_000;
+    private static final int RAW_BYTES_MAX = 220_000;
 
     private static final Map<String, Response> LOADED = new LinkedHashMap<>();
     private static Bridge bridge;
@@ -50,7 +51,8 @@ class BudgetTest {
         page.go("http://127.0.0.1:" + bridge.service().port() + "/").awaitOpen();
         responses.stream()
                 .filter(response -> !response.url().startsWith("ws"))
-                .forEach(response -> LOADED.put(URI.create(response.url()).getPath(), response));
+                .forEach(response ->
+                        LOADED.putIfAbsent(URI.create(response.url()).getPath(), response));
     }
 
     @AfterAll
@@ -63,8 +65,10 @@ class BudgetTest {
     void all_of_it_is_there_and_has_its_type() {
         LOADED.forEach((path, response) -> {
             assertThat(response.status()).as(path).isEqualTo(200);
-            assertThat(response.headerValue("content-type")).as(path).startsWith(type(path));
-            assertThat(response.headerValue("x-content-type-options")).as(path).isEqualTo("nosniff");
+            var headers =
+                    Get.get(bridge.service().port(), path).headers(); // Playwright keeps those of an icon to itself
+            assertThat(headers.firstValue("content-type").orElse("")).as(path).startsWith(type(path));
+            assertThat(headers.firstValue("x-content-type-options")).as(path).hasValue("nosniff");
         });
     }
 
@@ -76,8 +80,8 @@ class BudgetTest {
         int gzipped = LOADED.values().stream()
                 .mapToInt(response -> gzipped(response.body()))
                 .sum();
-        assertThat(raw).as("bytes of %s", sizes()).isLessThan(RAW_MAX);
-        assertThat(gzipped).as("bytes, gzipped").isLessThan(GZIPPED_MAX);
+        assertThat(raw).as("bytes of %s", sizes()).isLessThan(RAW_BYTES_MAX);
+        assertThat(gzipped).as("bytes, gzipped").isLessThan(GZIPPED_BYTES_MAX);
     }
 
     @Test

@@ -29,7 +29,14 @@ final class ChatPage implements AutoCloseable {
 
     /** A visitor at a desk, connected. */
     static ChatPage open(Bridge bridge) {
-        return Visitor.desktop().visit(bridge).awaitOpen();
+        ChatPage page = Visitor.desktop().visit(bridge);
+        try {
+            return page.awaitOpen();
+        } catch (AssertionError notOpen) {
+            try (page) { // and say why not
+                throw notOpen;
+            }
+        }
     }
 
     static ChatPage open(String url, NewContextOptions options) {
@@ -75,6 +82,13 @@ final class ChatPage implements AutoCloseable {
     ChatPage say(String text) {
         message().fill(text);
         message().press("Enter");
+        return this;
+    }
+
+    /** As {@link #say}, by the button: on a phone Enter is a new line. */
+    ChatPage send(String text) {
+        message().fill(text);
+        page.locator("#send").click();
         return this;
     }
 

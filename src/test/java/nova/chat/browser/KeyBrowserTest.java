@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.standin.StandIn;
@@ -63,7 +64,7 @@ class KeyBrowserTest {
     @Test
     void a_wrong_key_is_refused_in_the_dialog() {
         use("sk-nova-wrong-0123456789");
-        assertThat(dialog().getByRole(com.microsoft.playwright.options.AriaRole.ALERT))
+        assertThat(dialog().getByRole(AriaRole.ALERT))
                 .hasText("The server did not accept this key. Check it and try again.");
         assertThat(field()).isFocused();
         use(KEY);

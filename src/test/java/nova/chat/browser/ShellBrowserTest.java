@@ -3,6 +3,7 @@ package nova.chat.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
 import io.vertx.core.json.JsonObject;
 import java.util.regex.Pattern;
 import nova.chat.standin.Endpoint;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /** What stands around a conversation: welcome, theme, shortcuts, the drawer, the words about the connection. */
 @Tag("browser")
 class ShellBrowserTest {
+    private static final HasTextOptions AS_SEEN = new HasTextOptions().setUseInnerText(true);
     private static Bridge bridge;
     private ChatPage chat;
 
@@ -47,7 +49,11 @@ class ShellBrowserTest {
 
     @Test
     void the_assistant_introduces_itself_until_something_is_asked() {
-        assertThat(chat.page().locator("#greeting")).hasText("Hello! How can I help?");
+        Locator greeting = chat.page().locator("#greeting");
+        Bridge.eventually(
+                "the server knows who answers",
+                () -> chat.reload().awaitOpen().page().title().equals("Stella"));
+        assertThat(greeting).hasText("Hello! How can I help?");
         assertThat(chat.page().locator("h1")).hasText("Stella");
         assertThat(chat.page()).hasTitle("Stella");
         assertThat(chat.message()).hasAttribute("placeholder", "Message Stella");
@@ -63,11 +69,7 @@ class ShellBrowserTest {
     void the_theme_goes_round_and_is_kept() {
         assertBackground("250, 250, 248");
         Locator toggle = chat.page().locator("#theme-toggle");
-        assertThat(toggle)
-                .hasText(
-                        Pattern.compile("Theme:\\s*auto"),
-                        new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions()
-                                .setUseInnerText(true));
+        assertThat(toggle).hasText(Pattern.compile("Theme:\\s*auto"), AS_SEEN);
         toggle.click();
         assertTheme("light");
         toggle.click();
@@ -97,6 +99,17 @@ class ShellBrowserTest {
         chat.ask("first");
         chat.page().keyboard().press("Control+k");
         assertThat(chat.questions()).hasCount(0);
+    }
+
+    @Test
+    void the_first_link_leads_to_the_message_field_and_to_no_other_conversation() {
+        chat.ask("first");
+        String address = chat.page().url();
+        chat.page().locator("#skip").focus();
+        chat.page().keyboard().press("Enter");
+        assertThat(chat.message()).isFocused();
+        assertThat(chat.page()).hasURL(address);
+        assertThat(chat.questions()).hasCount(1);
     }
 
     @Test
@@ -140,11 +153,7 @@ class ShellBrowserTest {
         try (ChatPage visitor = ChatPage.open(mortal)) {
             visitor.complaints().expect("WebSocket connection to");
             Locator connection = visitor.page().locator("#connection");
-            assertThat(connection)
-                    .hasText(
-                            "Connected",
-                            new com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions()
-                                    .setUseInnerText(true));
+            assertThat(connection).hasText("Connected", AS_SEEN);
             mortal.close();
             assertThat(connection).containsText(Pattern.compile("Trying again in \\d+ s"));
             assertThat(connection.locator("button")).hasText("Connect now");

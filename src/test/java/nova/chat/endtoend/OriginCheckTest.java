@@ -75,7 +75,11 @@ class OriginCheckTest {
             assertThat(Raw.header(answer, "access-control-allow-credentials"))
                     .as(uri)
                     .isEmpty();
-            assertThat(Raw.header(answer, "vary")).as(uri).containsExactly("Origin");
+            assertThat(Raw.header(answer, "vary"))
+                    .as(uri)
+                    .singleElement()
+                    .asString()
+                    .startsWith("Origin");
         }
     }
 
@@ -159,6 +163,6 @@ class OriginCheckTest {
     private static void assertReads(List<String> answer, String origin) {
         assertThat(Raw.header(answer, "access-control-allow-origin")).containsExactly(origin);
         assertThat(Raw.header(answer, "access-control-allow-credentials")).containsExactly("true");
-        assertThat(Raw.header(answer, "vary")).containsExactly("Origin");
+        assertThat(Raw.header(answer, "vary")).singleElement().asString().startsWith("Origin");
     }
 }

@@ -99,6 +99,36 @@ class OrchestratorTest {
     }
 
     @Test
+    void who_it_is_it_says_to_anybody() throws Exception {
+        String said = "{\"name\":\" Ada \",\"greeting\":\"\",\"more\":[]}";
+        with(answers("200 OK", said), (upstream, caller) -> {
+            assertThat(caller.get(Orchestrator::identity)).contains(new Identity("Ada", ""));
+            Request request = upstream.request();
+            assertThat(request.line()).isEqualTo("GET /api/v1/identity HTTP/1.1");
+            assertThat(request.header("X-API-Key")).isNull();
+            assertThat(request.header("Accept-Encoding")).isEqualTo("identity");
+        });
+    }
+
+    @Test
+    void that_it_is_nobody_is_an_answer_and_that_it_cannot_say_is_a_failure() throws Exception {
+        for (String status : List.of("200 OK", "404 Not Found")) {
+            with(
+                    answers(status, "{\"detail\":\"x\"}"),
+                    (upstream, caller) ->
+                            assertThat(caller.get(Orchestrator::identity)).isEmpty());
+        }
+        with(
+                answers("503 No", "{}"),
+                (upstream, caller) ->
+                        assertThat(caller.fail(Orchestrator::identity)).isInstanceOf(Refused.class));
+        with(
+                peer -> peer.awaitClose(),
+                (upstream, caller) ->
+                        assertThat(caller.fail(Orchestrator::identity)).isInstanceOf(Silent.class));
+    }
+
+    @Test
     void a_key_cannot_be_judged_while_nobody_answers() throws Exception {
         try (var caller = new Caller(nobody())) {
             assertThat(verdict(caller, Caller.CALL)).isEqualTo(new KeyVerdict.Away());

@@ -25,6 +25,9 @@ class AudienceIT {
     private static final int STALLED_EVERY = 100;
     private static final int DELTAS = 200;
     private static final int CHARS = 1_000;
+    /** As upstream does it: a thousand viewers may take longer to come than an answer may be silent. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(3);
+
     /** A kernel takes some megabytes for a loopback connection that does not read. */
     private static final int SNAPSHOTS = 30;
 
@@ -55,9 +58,9 @@ class AudienceIT {
                             Endpoint.STREAM,
                             Script.stream()
                                     .text("<")
-                                    .await(gate)
+                                    .await(gate, HEARTBEAT)
                                     .deltas(DELTAS, CHARS, Duration.ofMillis(30))
-                                    .await(rest)
+                                    .await(rest, HEARTBEAT)
                                     .text(">")
                                     .done());
             V2Client asker = V2Client.begin(service.port()).say("hi", "m");

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Test;
 class CrowdIT {
     private static final List<String> SMALL = List.of("-Xmx256m");
     private static final long MAX_RESIDENT_BYTES = 512L * 1024 * 1024;
+    /** As upstream does it: a thousand clients may take longer to ask than an answer may be silent. */
+    private static final Duration HEARTBEAT = Duration.ofSeconds(3);
 
     private RedisServer redis;
     private ScriptedOrchestrator orchestrator;
@@ -53,7 +55,7 @@ class CrowdIT {
                         Endpoint.STREAM,
                         Script.stream()
                                 .text("<")
-                                .await(gate)
+                                .await(gate, HEARTBEAT)
                                 .deltas(50, 40, Duration.ofMillis(20))
                                 .text(">")
                                 .done());

@@ -18,6 +18,7 @@ import nova.chat.protocol.Message.Role;
 import nova.chat.protocol.Message.State;
 import nova.chat.protocol.Page.Partial;
 import nova.chat.protocol.Welcome.Fresh;
+import nova.chat.protocol.Welcome.Identity;
 import nova.chat.protocol.Welcome.Limits;
 import nova.chat.protocol.Welcome.Pending;
 import org.junit.jupiter.api.Test;
@@ -115,12 +116,12 @@ class FramesTest {
 
     @Test
     void a_welcome_says_where_the_session_stands_and_whether_it_goes_on() {
-        Welcome resumed = new Welcome("hi", "a", AT, null, new Pending(TURN, true), LIMITS);
+        Welcome resumed = new Welcome("hi", "a", AT, null, new Pending(TURN, true), LIMITS, null);
         assertThat(fields(new JsonObject(Frames.system(SESSION, resumed))))
                 .isEqualTo(json("{'type':'system','content':'hi','agent_id':'a','epoch':'e-1','seq':7,'resumed':true,"
                         + "'turn':{'id':'t-1','state':'running'},"
                         + "'limits':{'max_message_bytes':100,'max_waiting':20,'ping_ms':25000}}"));
-        Welcome fresh = new Welcome("hi", null, Position.NONE, Fresh.UNKNOWN_SESSION, null, LIMITS);
+        Welcome fresh = new Welcome("hi", null, Position.NONE, Fresh.UNKNOWN_SESSION, null, LIMITS, null);
         JsonObject frame = new JsonObject(Frames.system(SESSION, fresh));
         assertThat(frame.getBoolean("resumed")).isFalse();
         assertThat(frame.getString("reason")).isEqualTo("unknown_session");
@@ -128,6 +129,16 @@ class FramesTest {
         assertThat(frame.containsKey("turn")).isTrue();
         assertThat(frame.getValue("turn")).isNull();
         assertThat(frame.containsKey("agent_id")).isFalse();
+    }
+
+    @Test
+    void a_welcome_says_who_answers_where_that_is_known() {
+        Welcome welcome = new Welcome("hi", null, AT, null, null, LIMITS, new Identity("N\"", "Hi\n\ud83d"));
+        assertThat(new JsonObject(Frames.system(SESSION, welcome)).getJsonObject("identity"))
+                .isEqualTo(new JsonObject().put("name", "N\"").put("greeting", "Hi\n\ufffd"));
+        Welcome nobody = new Welcome("hi", null, AT, null, null, LIMITS, null);
+        assertThat(new JsonObject(Frames.system(SESSION, nobody)).containsKey("identity"))
+                .isFalse();
     }
 
     @Test

@@ -101,6 +101,21 @@ class ScriptTest {
     }
 
     @Test
+    void at_a_gate_heartbeats_can_go_on_until_it_opens() throws Exception {
+        Script.Gate gate = new Script.Gate();
+        Script end = Script.mute().text("b").pause(MOMENT.multipliedBy(3)).text("c");
+        control.next(STREAM, Script.stream().await(gate, MOMENT).then(end));
+        try (InputStream body = Room.done(room.streamLater("{}")).body()) {
+            String beats = "data: {\"hb\":20}\n\n".repeat(2);
+            assertThat(new String(body.readNBytes(beats.length()), StandardCharsets.UTF_8))
+                    .isEqualTo(beats);
+            gate.open();
+            assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8))
+                    .endsWith("data: {\"t\":\"b\"}\n\ndata: {\"t\":\"c\"}\n\n");
+        }
+    }
+
+    @Test
     void deltas_come_all_and_in_order() throws Exception {
         control.next(STREAM, Script.stream().deltas(20_000, 6, Duration.ZERO).done());
         List<String> events = Room.events(room.stream());

@@ -1,0 +1,111 @@
+package nova.chat.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static nova.chat.testing.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Script;
+import nova.chat.testing.Bridge;
+import nova.chat.testing.Proxy;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** A screen reader is told when an answer begins and what it is once it is whole, and no single word of a stream. */
+@Tag("browser")
+class AnnounceBrowserTest {
+    private static final String LISTEN = """
+            () => {
+              globalThis.heard = [];
+              const region = document.getElementById('announcer');
+              new MutationObserver(() => region.textContent && heard.push(region.textContent))
+                .observe(region, { childList: true, characterData: true, subtree: true });
+            }
+            """;
+
+    private final Script.Gate gate = new Script.Gate();
+    private Bridge bridge;
+    private ChatPage page;
+
+    @BeforeEach
+    void start() {
+        bridge = Bridge.start();
+        page = ChatPage.open(bridge);
+        page.page().evaluate(LISTEN);
+    }
+
+    @AfterEach
+    void stop() {
+        gate.open();
+        page.close();
+        bridge.close();
+    }
+
+    @Test
+    void the_beginning_and_the_whole_answer_are_said() {
+        Script script = Script.stream().text("Well, ").await(gate);
+        for (String word : List.of("this ", "**is** ", "the ", "`answer`.")) {
+            script = script.text(word);
+        }
+        bridge.orchestrator().next(Endpoint.STREAM, script.done());
+        page.say("Speak").awaitText("Well,");
+        await("the beginning", () -> heard().stream().anyMatch(words -> words.contains("is answering")));
+        gate.open();
+        page.awaitEnd("complete");
+        await("the answer", () -> heard().contains("Well, this is the answer."));
+        assertThat(heard()).hasSizeLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void of_a_long_answer_only_the_end_is_said() {
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream().text("word ".repeat(1_000)).done());
+        page.ask("Speak long");
+        await("the end", () -> heard().stream().anyMatch(words -> words.contains("1,000 words")));
+        assertThat(heard()).noneMatch(words -> words.length() > 1_000);
+    }
+
+    @Test
+    void a_failure_is_said() {
+        bridge.orchestrator().next(Endpoint.STREAM, Script.refusal(500, "Internal Server Error"));
+        page.say("Speak").awaitEnd("failed");
+        await("the failure", () -> heard().stream().anyMatch(words -> words.contains("Orchestrator")));
+    }
+
+    @Test
+    void the_conversation_itself_is_silent_and_has_names() {
+        page.ask("Hello");
+        assertThat(page.page().locator("#log")).hasAttribute("aria-live", "off");
+        for (var article : page.page().locator("#log article:visible").all()) {
+            assertThat(article).hasAccessibleName(java.util.regex.Pattern.compile(".+"));
+        }
+    }
+
+    @Test
+    void a_connection_that_stays_away_is_said_once() {
+        try (Proxy network = Proxy.to(bridge.service().port());
+                ChatPage other = Visitor.desktop().visit(network.port()).awaitOpen()) {
+            other.complaints().expect("WebSocket connection to");
+            other.page().evaluate(LISTEN);
+            network.refuse();
+            network.cut();
+            await("it is said", () -> !heard(other).isEmpty());
+            other.awaitConnection("waiting");
+            assertThat(heard(other)).hasSize(1);
+        }
+    }
+
+    private List<String> heard() {
+        return heard(page);
+    }
+
+    @SuppressWarnings("unchecked") // strings, see above
+    private static List<String> heard(ChatPage page) {
+        return (List<String>) page.page().evaluate("() => heard");
+    }
+}

@@ -1,0 +1,128 @@
+package nova.chat.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Script;
+import nova.chat.testing.Bridge;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The page suits the screen that it is on, and the wishes of who sits before it. */
+@Tag("browser")
+class AppearanceBrowserTest {
+    private static final String WIDE = "word".repeat(80) + "\n\n```\n" + "code ".repeat(80) + "\n```\n\n"
+            + "| a | b | c | d | e | f |\n|---|---|---|---|---|---|\n| "
+            + "a-rather-long-cell | ".repeat(6) + "\n\n[https://example.com/" + "path/".repeat(40)
+            + "](https://example.com/)\n\n"
+            + "1. one\n   - two\n     - three\n       - four\n         > quoted\n\n$" + "x".repeat(200) + "$\n";
+
+    private final Script.Gate gate = new Script.Gate();
+    private Bridge bridge;
+
+    @BeforeEach
+    void start() {
+        bridge = Bridge.start();
+    }
+
+    @AfterEach
+    void stop() {
+        gate.open();
+        bridge.close();
+    }
+
+    @Test
+    void left_alone_it_follows_the_system() {
+        try (ChatPage light = ChatPage.open(bridge);
+                ChatPage dark = Visitor.desktop().dark().visit(bridge).awaitOpen()) {
+            assertThat(background(dark)).isNotEqualTo(background(light));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {320, 390, 899, 900})
+    void nothing_is_wider_than_the_screen_in_any_state(int width) {
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream().text(WIDE).await(gate).done(),
+                        Script.stream().text("x").event("{\"error\":\"" + "broken".repeat(60) + "\"}"));
+        try (ChatPage page = Visitor.desktop().size(width, 600).visit(bridge).awaitOpen()) {
+            fits(page, "empty");
+            page.say("q".repeat(300)).awaitText("quoted");
+            fits(page, "streaming");
+            page.say("And this waits");
+            assertThat(page.questions()).hasCount(2);
+            fits(page, "waiting");
+            gate.open();
+            page.awaitEnd("failed");
+            fits(page, "failed");
+            page.page().locator("#inspector-toggle").click();
+            fits(page, "inspector");
+            page.page().locator("#inspector-toggle").click();
+            if (page.page().locator("#sidebar-toggle").isVisible()) {
+                page.page().locator("#sidebar-toggle").click();
+                fits(page, "sidebar");
+            }
+            page.page().locator("#key-open").click();
+            fits(page, "key dialog");
+            page.page().keyboard().press("Escape");
+            page.page().keyboard().press("Control+/");
+            assertThat(page.page().locator("#help-dialog")).isVisible();
+            fits(page, "help dialog");
+        }
+    }
+
+    @Test
+    void nothing_moves_for_who_wants_no_motion() {
+        bridge.orchestrator()
+                .next(Endpoint.STREAM, Script.stream().text("Calm ").await(gate).done());
+        try (ChatPage page = Visitor.desktop().reducedMotion().visit(bridge).awaitOpen()) {
+            page.say("Relax").awaitText("Calm");
+            rests(page, "streaming");
+            page.page().locator("#help-open").click();
+            rests(page, "dialog");
+            page.page().keyboard().press("Escape");
+            bridge.stopOrchestrator();
+            page.awaitEnd("failed");
+            rests(page, "failed");
+            bridge.startOrchestrator();
+        }
+    }
+
+    /** Or the test above would be true of a page without any motion. */
+    @Test
+    void the_cursor_moves_for_who_does_not_mind() {
+        bridge.orchestrator()
+                .next(Endpoint.STREAM, Script.stream().text("Busy ").await(gate).done());
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.say("Go").awaitText("Busy");
+            nova.chat.testing.Patience.await("an animation", () -> running(page) > 0);
+        }
+    }
+
+    private static void fits(ChatPage page, String state) {
+        Object widest = page.page().evaluate("() => document.documentElement.scrollWidth - innerWidth");
+        assertThat((Integer) widest).as(state).isLessThanOrEqualTo(0);
+        Object scroller = page.page().locator("#scroller").evaluate("s => s.scrollWidth - s.clientWidth");
+        assertThat((Integer) scroller).as(state + ", messages").isLessThanOrEqualTo(0);
+    }
+
+    private static void rests(ChatPage page, String state) {
+        assertThat(running(page)).as(state).isZero();
+    }
+
+    private static int running(ChatPage page) {
+        return (Integer) page.page()
+                .evaluate("() => document.getAnimations().filter((each) => each.playState === 'running').length");
+    }
+
+    private static String background(ChatPage page) {
+        return (String) page.page().evaluate("() => getComputedStyle(document.body).backgroundColor");
+    }
+}

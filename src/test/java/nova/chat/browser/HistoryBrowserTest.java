@@ -1,0 +1,103 @@
+package nova.chat.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static nova.chat.testing.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import java.io.IOException;
+import java.nio.file.Files;
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Script;
+import nova.chat.testing.Bridge;
+import nova.chat.testing.V2Client;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What was said long ago is there when it is wanted. */
+@Tag("browser")
+class HistoryBrowserTest {
+    private static final int TURNS = 150;
+
+    private Bridge bridge;
+
+    @BeforeEach
+    void start() {
+        bridge = Bridge.start("WS_MAX_HISTORY", "1000");
+        bridge.orchestrator().always(Endpoint.STREAM, asked -> {
+            var messages = asked.json().getJsonArray("messages");
+            String question = messages.getJsonObject(messages.size() - 1).getString("content");
+            return Script.stream().text("You said **" + question + "**.").done();
+        });
+    }
+
+    @AfterEach
+    void stop() {
+        bridge.close();
+    }
+
+    @Test
+    void the_latest_comes_at_once_and_the_rest_on_demand_without_a_jump() {
+        String session = talk();
+        try (ChatPage page = visit(session)) {
+            assertThat(page.answer()).containsText("You said number " + TURNS);
+            assertThat(page.page().locator("#older")).isVisible();
+            int loaded = page.questions().count();
+            assertThat(loaded).isLessThan(TURNS);
+
+            String first = bubble(page, 0).innerText();
+            page.page().locator("#scroller").hover();
+            page.page().mouse().wheel(0, -1_000_000);
+            double before = bubble(page, 0).boundingBox().y;
+            page.page().locator("#older").click();
+            await("older ones", () -> page.questions().count() > loaded);
+            Locator same = bubble(page, page.questions().count() - loaded);
+            assertThat(same).hasText(first);
+            assertThat(same.boundingBox().y).as("in its place").isCloseTo(before, Offset.offset(60.0));
+
+            while (page.page().locator("#older").isVisible()) {
+                int known = page.questions().count();
+                page.page().locator("#older").click();
+                await("older ones", () -> page.questions().count() > known);
+            }
+            assertThat(page.questions()).hasCount(TURNS);
+            assertThat(page.questions().first()).containsText("number 1");
+        }
+    }
+
+    @Test
+    void a_conversation_is_exported_as_markdown() throws IOException {
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.ask("this").ask("that");
+            Download download = page.page()
+                    .waitForDownload(() -> page.page().locator("#export").click());
+            assertThat(download.suggestedFilename()).endsWith(".md");
+            assertThat(Files.readString(download.path()))
+                    .containsSubsequence("this", "You said **this**.", "that", "You said **that**.");
+        }
+    }
+
+    private static Locator bubble(ChatPage page, int index) {
+        return page.questions().nth(index).locator(".bubble");
+    }
+
+    private ChatPage visit(String session) {
+        return Visitor.desktop()
+                .visit("http://127.0.0.1:" + bridge.service().port() + "/#s=" + session)
+                .awaitOpen();
+    }
+
+    /** Has all of them asked and answered, by another client than the page. */
+    private String talk() {
+        try (V2Client client = V2Client.begin(bridge.service().port())) {
+            for (int i = 1; i <= TURNS; i++) {
+                client.say("number " + i, "m" + i).awaitEnd("m" + i);
+            }
+            return client.session();
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package nova.chat.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.regex.Pattern;
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Script;
+import nova.chat.testing.Bridge;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a tester gets: every frame of both directions, the figures, and the conversation as a file. */
+@Tag("browser")
+class InspectorBrowserTest {
+    private static Bridge bridge;
+    private ChatPage chat;
+
+    @BeforeAll
+    static void start() {
+        bridge = Bridge.start();
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @BeforeEach
+    void visit() {
+        chat = ChatPage.open(bridge);
+    }
+
+    @AfterEach
+    void leave() {
+        chat.close();
+    }
+
+    @Test
+    void it_shows_frames_of_both_directions_also_those_before_it_was_opened() {
+        chat.ask("Hello");
+        open();
+        assertThat(rows().first()).containsText("↑Senthello");
+        assertThat(row("stream_chunk")).containsText("↓Received");
+        assertThat(row("stream_end")).containsText(Pattern.compile("#\\d+"));
+        assertThat(inspector()).containsText("Connected · 0 reconnects");
+        assertThat(inspector()).containsText(Pattern.compile("Received \\d+ frames, .+ kB · sent 2 frames"));
+        int before = rows().count();
+        chat.ask("Again");
+        assertThat(row("stream_end")).hasCount(2);
+        assertThat(rows()).not().hasCount(before);
+        chat.axe("inspector open");
+    }
+
+    @Test
+    void a_row_opens_to_the_frame_itself() {
+        chat.ask("Hello");
+        open();
+        row("stream_chunk").locator("summary").focus();
+        chat.page().keyboard().press("Enter");
+        assertThat(row("stream_chunk").locator("pre")).containsText("\"delta\": \"Fine.\"");
+    }
+
+    @Test
+    void frames_can_be_filtered_by_text_and_by_direction() {
+        chat.ask("Hello");
+        open();
+        inspector().getByRole(AriaRole.SEARCHBOX).fill("fine");
+        assertThat(rows()).hasCount(1);
+        inspector().getByRole(AriaRole.SEARCHBOX).fill("");
+        inspector().getByLabel("Direction").selectOption("out");
+        assertThat(rows()).hasCount(2);
+        inspector().getByRole(AriaRole.SEARCHBOX).fill("no such thing");
+        assertThat(inspector()).containsText("No frame matches.");
+    }
+
+    @Test
+    void pausing_holds_the_list_and_counts_what_comes() {
+        open();
+        inspector().getByText("Pause").click();
+        int before = rows().count();
+        chat.ask("Hello");
+        assertThat(inspector().getByText(Pattern.compile("Resume \\([3-9]\\d*\\)")))
+                .isVisible();
+        assertThat(rows()).hasCount(before);
+        inspector().getByText("Resume").click();
+        assertThat(row("stream_end")).hasCount(1);
+        inspector().getByText("Clear").click();
+        assertThat(rows()).hasCount(0);
+        assertThat(inspector()).containsText("No frames yet.");
+    }
+
+    @Test
+    void frames_are_downloaded_one_a_line() throws IOException {
+        chat.ask("Hello");
+        open();
+        var download = chat.page()
+                .waitForDownload(() -> inspector().getByText("Download").click());
+        assertThat(download.suggestedFilename()).isEqualTo("frames.jsonl");
+        List<String> lines = Files.readAllLines(download.path());
+        assertThat(lines).hasSize(rows().count());
+        JsonObject first = new JsonObject(lines.get(0));
+        assertThat(first.getString("direction")).isEqualTo("out");
+        assertThat(first.getJsonObject("frame").getString("type")).isEqualTo("hello");
+    }
+
+    @Test
+    void it_tells_the_figures_of_the_latest_answer() {
+        open();
+        assertThat(inspector()).containsText("None yet.");
+        chat.ask("Hello");
+        assertThat(inspector()).containsText("5 characters");
+        assertThat(inspector()).containsText("On the server");
+    }
+
+    @Test
+    void a_conversation_is_saved_as_markdown_that_nothing_in_it_can_break() throws IOException {
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream().text("Sure:\n\n```js\nlet x").close());
+        chat.say("# Not a heading\n```").awaitEnd("failed");
+        chat.ask("And then?");
+        var download =
+                chat.page().waitForDownload(() -> chat.page().locator("#export").click());
+        assertThat(download.suggestedFilename()).matches("nova-\\d{4}-\\d\\d-\\d\\d\\.md");
+        assertThat(Files.readString(download.path()))
+                .contains(
+                        "## You\n\n> # Not a heading\n> ```\n\n## Nova\n\nSure:\n\n```js\nlet x\n```\n\n*The answer broke off.")
+                .endsWith("## You\n\n> And then?\n\n## Nova\n\nFine.\n");
+    }
+
+    private void open() {
+        chat.page().locator("#inspector-toggle").click();
+        assertThat(inspector()).isVisible();
+    }
+
+    private Locator inspector() {
+        return chat.page().locator("#inspector");
+    }
+
+    private Locator rows() {
+        return inspector().locator(".frames details");
+    }
+
+    private Locator row(String type) {
+        return rows().filter(new Locator.FilterOptions()
+                .setHas(chat.page().locator("strong", new Page.LocatorOptions().setHasText(type))));
+    }
+}

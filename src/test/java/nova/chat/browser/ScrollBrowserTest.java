@@ -1,0 +1,169 @@
+package nova.chat.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+
+import com.microsoft.playwright.Locator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Script;
+import nova.chat.testing.Bridge;
+import nova.chat.testing.V2Client;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The page follows whoever reads at its end, and holds still for everybody else. */
+@Tag("browser")
+class ScrollBrowserTest {
+    private static Bridge bridge;
+    private ChatPage chat;
+    private Script.Gate gate;
+
+    @BeforeAll
+    static void start() {
+        bridge = Bridge.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @BeforeEach
+    void visit() {
+        gate = new Script.Gate();
+        bridge.orchestrator().unscript();
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream()
+                                .text(lines(1, 80))
+                                .await(gate)
+                                .text(lines(81, 160))
+                                .done());
+        chat = ChatPage.open(bridge);
+    }
+
+    @AfterEach
+    void leave() {
+        chat.close();
+    }
+
+    @Test
+    void it_follows_an_answer_to_its_end() {
+        chat.say("Many lines").awaitText("Line 80.");
+        awaitBottom();
+        gate.open();
+        chat.awaitText("Line 160.").awaitEnd("complete");
+        awaitBottom();
+        assertThat(jump()).isHidden();
+    }
+
+    @Test
+    void it_holds_still_for_who_reads_further_up_and_counts_what_came() {
+        chat.say("Many lines").awaitText("Line 80.");
+        awaitBottom();
+        wheel(-600);
+        assertThat(jump()).isVisible();
+        double before = top("Line 60.");
+        gate.open();
+        chat.awaitText("Line 160.").awaitEnd("complete");
+        assertThat(jump()).hasText(Pattern.compile("Jump to latest · \\d+ new lines"));
+        assertThat(top("Line 60.")).isCloseTo(before, offset(1.5));
+        jump().click();
+        awaitBottom();
+        assertThat(jump()).isHidden();
+    }
+
+    @Test
+    void it_follows_again_who_came_back_to_the_end() {
+        chat.say("Many lines").awaitText("Line 80.");
+        wheel(-600);
+        assertThat(jump()).isVisible();
+        wheel(2_000);
+        assertThat(jump()).isHidden();
+        gate.open();
+        chat.awaitText("Line 160.").awaitEnd("complete");
+        awaitBottom();
+    }
+
+    @Test
+    void asking_leads_to_the_end() {
+        gate.open();
+        chat.say("Many lines").awaitText("Line 160.").awaitEnd("complete");
+        wheel(-900);
+        assertThat(jump()).isVisible();
+        bridge.orchestrator()
+                .next(Endpoint.STREAM, Script.stream().text("Done.").done());
+        chat.say("And now?").awaitText("Done.");
+        awaitBottom();
+    }
+
+    @Test
+    void older_messages_come_in_above_what_one_reads() {
+        bridge.orchestrator().unscript();
+        bridge.orchestrator()
+                .always(
+                        Endpoint.STREAM,
+                        Script.stream()
+                                .text(("Text. ".repeat(130) + "\n\n").repeat(100))
+                                .done());
+        try (var writer = V2Client.begin(bridge.service().port())) {
+            for (int i = 1; i <= 6; i++) {
+                writer.say("Question " + i, "m-" + i).awaitEnd("m-" + i);
+            }
+            chat.go("http://127.0.0.1:" + bridge.service().port() + "/#s=" + writer.session());
+        }
+        chat.reload().awaitOpen();
+        Locator older = chat.page().locator("#older");
+        int loaded = loaded();
+        older.scrollIntoViewIfNeeded();
+        assertThat(jump()).isVisible();
+        double before = chat.questions().first().boundingBox().y;
+        String first = chat.questions().first().locator(".bubble").textContent();
+        older.click();
+        Bridge.eventually("older messages are there", () -> loaded() > loaded);
+        Locator same = chat.page().locator(".bubble").getByText(first);
+        Bridge.eventually("nothing moved", () -> Math.abs(same.boundingBox().y - before) < 60);
+        assertThat(chat.questions().first()).containsText("Question 1");
+        assertThat(older).isHidden();
+    }
+
+    private int loaded() {
+        return chat.questions().count();
+    }
+
+    private Locator jump() {
+        return chat.page().locator("#jump");
+    }
+
+    private double top(String text) {
+        return chat.answer()
+                .getByText(text, new Locator.GetByTextOptions().setExact(true))
+                .boundingBox()
+                .y;
+    }
+
+    private void wheel(double deltaY) {
+        chat.page().locator("#scroller").hover();
+        chat.page().mouse().wheel(0, deltaY);
+    }
+
+    private void awaitBottom() {
+        Bridge.eventually("the end is in sight", () -> (Boolean)
+                chat.page().locator("#scroller").evaluate("s => s.scrollHeight - s.clientHeight - s.scrollTop < 2"));
+    }
+
+    private static String lines(int from, int to) {
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(n -> "Line " + n + ".\n\n")
+                .collect(Collectors.joining());
+    }
+}

@@ -1,0 +1,113 @@
+package nova.chat.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.options.AriaRole;
+import java.util.regex.Pattern;
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Script;
+import nova.chat.testing.Bridge;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What goes wrong is said in words, and with something to do about it. */
+@Tag("browser")
+class TroubleBrowserTest {
+    private final Script.Gate gate = new Script.Gate();
+    private Bridge bridge;
+
+    @BeforeEach
+    void start() {
+        bridge = Bridge.start();
+    }
+
+    @AfterEach
+    void stop() {
+        gate.open();
+        bridge.close();
+    }
+
+    @Test
+    void an_answer_that_failed_can_be_asked_for_again() {
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream().text("I think, there").event("{\"error\":\"the model has fallen over\"}"),
+                        Script.stream().text("All of it.").done());
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.say("Try").awaitEnd("failed").awaitText("I think, there");
+            Locator failed = page.answer();
+            failed.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Retry"))
+                    .first()
+                    .click();
+            assertThat(page.answers()).hasCount(2);
+            page.awaitEnd("complete").awaitText("All of it.");
+            assertThat(page.questions()).hasCount(2);
+            assertThat(bridge.lastConversation()).last().isEqualTo("user: Try");
+        }
+    }
+
+    @Test
+    void a_refusal_of_the_orchestrators_is_told_in_words() {
+        bridge.orchestrator().next(Endpoint.STREAM, Script.refusal(429, "Rate limit exceeded (60 rpm)."));
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.say("Now").awaitEnd("failed");
+            assertThat(page.answer()).containsText(Pattern.compile("[Rr]etry"));
+            assertThat(page.answer()).not().containsText("429");
+        }
+    }
+
+    @Test
+    void what_waits_says_so_and_is_answered_in_turn() {
+        bridge.orchestrator()
+                .next(Endpoint.STREAM, Script.stream().text("First").await(gate).done());
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.say("One").awaitText("First");
+            page.say("Two").say("Three");
+            assertThat(page.questions()).hasCount(3);
+            assertThat(page.questions().nth(1)).containsText("next in line");
+            assertThat(page.questions().nth(2)).containsText("number 2");
+
+            gate.open();
+            page.awaitEnd("complete");
+            assertThat(page.answers().nth(1)).hasAttribute("data-state", "complete");
+            assertThat(page.questions().nth(1).getByText("in line")).isHidden();
+            assertThat(bridge.lastConversation()).contains("user: One", "assistant: First", "user: Two", "user: Three");
+        }
+    }
+
+    @Test
+    void what_waits_can_be_withdrawn() {
+        bridge.orchestrator()
+                .next(Endpoint.STREAM, Script.stream().text("First").await(gate).done());
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.say("One").awaitText("First");
+            page.say("Two");
+            assertThat(page.questions().last()).containsText("next in line");
+            page.questions().last().getByText("Do not ask this").click();
+            assertThat(page.answer()).hasAttribute("data-state", "stopped");
+            gate.open();
+            assertThat(page.answers().first()).hasAttribute("data-state", "complete");
+            assertThat(bridge.orchestrator().requests(Endpoint.STREAM)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void an_orchestrator_that_is_away_is_waited_for() {
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.ask("Warm up");
+            bridge.stopOrchestrator();
+            page.say("Are you there?");
+            assertThat(page.questions().last()).containsText("away");
+            bridge.startOrchestrator();
+            page.awaitEnd("complete");
+            assertThat(page.questions().last().getByText("is away")).isHidden();
+            assertThat(page.answers()).hasCount(2);
+            assertThat(bridge.lastConversation()).last().isEqualTo("user: Are you there?");
+        }
+    }
+}
