@@ -32,7 +32,9 @@ class MarkdownSafetyBrowserTest {
         assertThat(attacks).hasSizeGreaterThan(33);
         for (int size : List.of(1, 5, 64, 1_000_000)) {
             for (String attack : attacks) {
-                assertThat(strange(attack, size)).as("in pieces of %d: %s", size, attack).isEmpty();
+                assertThat(strange(attack, size))
+                        .as("in pieces of %d: %s", size, attack)
+                        .isEmpty();
             }
         }
         markdown.page().evaluate("() => new Promise(done => setTimeout(done, 100))");
@@ -84,7 +86,8 @@ class MarkdownSafetyBrowserTest {
 
     @Test
     void what_turns_the_reading_direction_is_taken_out_of_the_text_of_a_link() {
-        assertThat(text("[\u202emoc.knab\u2066x\u2069 *a*](https://a.example/)")).isEqualTo("moc.knabx a");
+        assertThat(text("[\u202emoc.knab\u2066x\u2069 *a*](https://a.example/)"))
+                .isEqualTo("moc.knabx a");
         assertThat(text("![\u202emoc](https://a.example/)")).isEqualTo("image: moc (a.example)");
     }
 
@@ -98,22 +101,24 @@ class MarkdownSafetyBrowserTest {
 
     @Test
     void an_image_is_a_link_to_itself_and_is_not_fetched() {
-        assertThat(markdown.look("![A *cat*](https://a.example/cat.png)", "root => root.querySelector('a.image').textContent"))
+        assertThat(markdown.look(
+                        "![A *cat*](https://a.example/cat.png)", "root => root.querySelector('a.image').textContent"))
                 .isEqualTo("image: A cat (a.example)");
         assertThat(markdown.look("![](x.png)", "root => root.querySelector('span.image').textContent"))
                 .isEqualTo("image: untitled");
-        assertThat(markdown.look("[![x](https://a.example/x)](https://b.example/)", "root => root.querySelectorAll('a').length"))
+        assertThat(markdown.look(
+                        "[![x](https://a.example/x)](https://b.example/)", "root => root.querySelectorAll('a').length"))
                 .isEqualTo(1);
     }
 
     @Test
     void tasks_code_and_tables_can_be_used_without_seeing_them() {
-        assertThat(markdown.look("- [x] a\n- [ ] b\n", "root => [...root.querySelectorAll('input')].map(box => box.ariaLabel)"))
+        assertThat(markdown.look(
+                        "- [x] a\n- [ ] b\n", "root => [...root.querySelectorAll('input')].map(box => box.ariaLabel)"))
                 .isEqualTo(List.of("Done", "To do"));
         assertThat(markdown.look("```Java\nx\n```", """
                 root => [root.querySelector('figure').dataset.language, root.querySelector('.language').textContent,
-                  root.querySelector('button.copy').ariaLabel, String(root.querySelector('pre').tabIndex)]"""))
-                .isEqualTo(List.of("java", "Java", "Copy code", "0"));
+                  root.querySelector('button.copy').ariaLabel, String(root.querySelector('pre').tabIndex)]""")).isEqualTo(List.of("java", "Java", "Copy code", "0"));
         assertThat(markdown.look("|a|\n|-|\n|b|\n", "root => root.querySelector('.table[role=region]').ariaLabel"))
                 .isEqualTo("Table");
     }

@@ -116,7 +116,9 @@ class MarkdownSpecBrowserTest {
         List<?> expected = outlines(
                 elsewhere.page(),
                 "html => outline(new DOMParser().parseFromString(html, 'text/html').body)",
-                examples.stream().map(example -> example.getHtml().replace('→', '\t')).toList());
+                examples.stream()
+                        .map(example -> example.getHtml().replace('→', '\t'))
+                        .toList());
         List<?> actual = outlines(
                 markdown.page(),
                 "text => markdown.outline(text)",

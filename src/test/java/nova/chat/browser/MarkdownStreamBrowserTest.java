@@ -77,7 +77,8 @@ class MarkdownStreamBrowserTest {
     @Test
     void a_long_table_and_a_long_fence_look_like_the_whole() {
         assertSameInPieces("| a | b |\n|:-:|--:|\n" + lines(1, 150, i -> "| " + i + " | `x` |\n") + "\nafter\n");
-        assertSameInPieces("before\n\n   ```java\n" + lines(1, 150, i -> "     int x" + i + ";\n\n") + "   ```\nafter\n");
+        assertSameInPieces(
+                "before\n\n   ```java\n" + lines(1, 150, i -> "     int x" + i + ";\n\n") + "   ```\nafter\n");
     }
 
     @Test
@@ -89,7 +90,8 @@ class MarkdownStreamBrowserTest {
 
     @Test
     void a_reference_that_is_defined_last_is_a_link_in_the_end() {
-        String text = lines(1, 30, i -> "See [this][" + i + "].\n\n") + lines(1, 30, i -> "[" + i + "]: https://a.example/" + i + "\n");
+        String text = lines(1, 30, i -> "See [this][" + i + "].\n\n")
+                + lines(1, 30, i -> "[" + i + "]: https://a.example/" + i + "\n");
         assertThat(markdown.drawn(text)).contains("<a https://a.example/30>this</>");
         assertSameInPieces(text);
     }

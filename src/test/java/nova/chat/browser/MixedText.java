@@ -8,9 +8,10 @@ import java.util.stream.IntStream;
 
 /** Writes Markdown of all kinds of blocks, long and short, well formed or not, by chance that a seed repeats. */
 final class MixedText {
-    private static final List<String> WORDS = List.of(("alpha beta `code` **bold** *it* [l](https://e.example) ~~x~~ a_b_c $HOME"
-                    + " array[0] 1. - | http://x.example &amp; \\* <b> ok! 你好 𝒳 [foo1] ![i](https://i.example/x.png)")
-            .split(" "));
+    private static final List<String> WORDS =
+            List.of(("alpha beta `code` **bold** *it* [l](https://e.example) ~~x~~ a_b_c $HOME"
+                            + " array[0] 1. - | http://x.example &amp; \\* <b> ok! 你好 𝒳 [foo1] ![i](https://i.example/x.png)")
+                    .split(" "));
 
     private final Random random;
     private final List<String> examples;
@@ -60,7 +61,8 @@ final class MixedText {
 
     private String table() {
         int columns = 1 + below(4);
-        return row(columns, WORDS) + row(columns, List.of("---", ":-:", "--:"))
+        return row(columns, WORDS)
+                + row(columns, List.of("---", ":-:", "--:"))
                 + IntStream.range(0, 1 + below(chance(0.3) ? 150 : 9))
                         .mapToObj(i -> row(columns, WORDS))
                         .collect(Collectors.joining());
