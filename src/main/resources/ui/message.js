@@ -39,9 +39,10 @@ export function drawMessage(turn, context) {
   function paint() {
     mark();
     question.paint();
-    answer.paint();
+    if (answer.paint()) return true;
     listener?.(answer.spoken);
     listener = null;
+    return false;
   }
 
   function mark() {

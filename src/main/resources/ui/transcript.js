@@ -60,6 +60,7 @@ export class Transcript {
       message.remove();
       this.#messages.delete(turn);
     }
+    for (const turn of [...turns].reverse()) this.#messageOf(turn); // the latest is drawn first: there one looks
     let next = this.#parts.log.firstChild;
     for (const article of [...turns].flatMap((turn) => this.#messageOf(turn).articles)) {
       if (article === next) next = next.nextSibling;

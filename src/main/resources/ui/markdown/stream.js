@@ -39,7 +39,6 @@ export class MarkdownStream {
   #blocks; // of the open tail, not those in an open fence
   #fence;
   #group;
-  #inGroup;
 
   constructor(root) {
     this.#root = root;
@@ -152,7 +151,7 @@ export class MarkdownStream {
     const opened = token.type === 'list' ? new GrowingList(token)
       : token.type === 'table' ? new GrowingTable(token) : new Whole(token);
     if (opened.node.nodeName !== 'FIGURE') opened.node.dir = 'auto';
-    if (this.#inGroup >= BLOCKS_A_GROUP) this.#openGroup();
+    if (this.#group.childElementCount >= BLOCKS_A_GROUP) this.#openGroup();
     this.#group.append(opened.node);
     return opened;
   }
@@ -161,7 +160,6 @@ export class MarkdownStream {
   #settle(count) {
     for (const settled of this.#blocks.splice(0, Math.max(0, count))) {
       this.#at += settled.length;
-      this.#inGroup++;
       colour(settled.node);
     }
   }
@@ -193,12 +191,10 @@ export class MarkdownStream {
   #closeFence() {
     colour(this.#fence.code.closest('figure'));
     this.#fence = null;
-    this.#inGroup++;
   }
 
   #openGroup() {
     this.#group = this.#root.appendChild(element('div', { className: 'group' }));
-    this.#inGroup = 0;
   }
 }
 

@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /** The chat page and its files, read once and served from memory: no path of a request ever reaches a file system. */
@@ -20,7 +19,7 @@ final class Pages {
             + "require-trusted-types-for 'script'; trusted-types 'none'";
 
     /** What other people's pages import. */
-    private static final Set<String> FOR_ALL = Set.of("/client.js", "/client.d.ts");
+    private static final Pattern FOR_ALL = Pattern.compile("/client(\\.js|\\.d\\.ts|/.+\\.js)");
 
     /** A folder with a version in its name: what lies there never changes. */
     private static final Pattern VERSIONED = Pattern.compile("/vendor/[^/]+-\\d[^/]*/.+");
@@ -46,7 +45,7 @@ final class Pages {
         List<String> accepted = request.headers().getAll("Accept-Encoding");
         Optional<Page.Form> packed = page.packed().filter(smaller -> AcceptEncoding.prefersGzip(accepted));
         Page.Form form = packed.orElse(page.plain());
-        HttpServerResponse response = (FOR_ALL.contains(path) ? shared(request) : own(request))
+        HttpServerResponse response = (FOR_ALL.matcher(path).matches() ? shared(request) : own(request))
                 .putHeader("Cache-Control", caching(path))
                 .putHeader("ETag", form.tag());
         if (isKnown(request, form.tag())) {
