@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The tests of {@code client.js} are in JavaScript; each of them shows here under its name. */
+/** The tests of {@code client.js} and its parts are in JavaScript; each of them shows here under its name. */
 class ClientModuleTest {
     private static final Path TESTS = Path.of("src", "test", "ui");
     private static final long MINUTES = 2;
