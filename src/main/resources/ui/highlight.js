@@ -46,13 +46,36 @@ function family(comment, string, keyword, flags = '') {
 }
 
 const rangesOf = new WeakMap(); // code element to [Highlight, range] of each
-const supported = !!globalThis.CSS?.highlights;
+const languageOf = new WeakMap();
 
-/** Colours the text of `code`, once; it must not change afterwards. Without browser support, or when it is long: nothing. */
+// With each change of the page the browser looks at all ranges again. So only what is in sight, or close, has any.
+const sight = globalThis.CSS?.highlights && new IntersectionObserver((entries) => {
+  for (const { target, isIntersecting } of entries) isIntersecting ? colour(target) : fade(target);
+}, /** @type {any} */ ({ scrollMargin: '50%' }));
+
+/** Colours the text of `code` where it is seen; it must not change any more. Without browser support, or when it is long: nothing. */
 export function highlight(code, language) {
+  languageOf.set(code, language);
+  sight?.observe(code);
+}
+
+/** Gives up what was coloured below `root`, which leaves the page. */
+export function forget(root) {
+  for (const code of root.querySelectorAll('code')) {
+    sight?.unobserve(code);
+    fade(code);
+  }
+}
+
+function fade(code) {
+  for (const [group, range] of rangesOf.get(code) ?? []) group.delete(range);
+  rangesOf.delete(code);
+}
+
+function colour(code) {
   const text = code.textContent;
-  const [, pattern] = FAMILIES.find(([languages]) => languages.test(language));
-  if (!supported || !pattern || text.length > MAX_CHARS || rangesOf.has(code)) return;
+  const [, pattern] = FAMILIES.find(([languages]) => languages.test(languageOf.get(code)));
+  if (!pattern || text.length > MAX_CHARS || rangesOf.has(code)) return;
   const place = placesIn(code);
   const ranges = /** @type {[Highlight, StaticRange][]} */ ([]);
   for (const match of text.matchAll(pattern)) {
@@ -61,14 +84,6 @@ export function highlight(code, language) {
   }
   for (const [group, range] of ranges) group.add(range);
   rangesOf.set(code, ranges);
-}
-
-/** Gives up what was coloured below `root`, which leaves the page. */
-export function forget(root) {
-  for (const code of root.querySelectorAll('code')) {
-    for (const [group, range] of rangesOf.get(code) ?? []) group.delete(range);
-    rangesOf.delete(code);
-  }
 }
 
 function registered(name) {

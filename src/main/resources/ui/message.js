@@ -1,4 +1,4 @@
-// A turn on the page: two articles, one of who asks and one of who answers, each drawn once and then kept.
+// A turn on the page: two articles, of the one who asks and of the one who answers, each drawn once and then kept.
 import { drawAnswer } from './answer.js';
 import { el, setText } from './dom.js';
 import { paintSoon } from './paint.js';
@@ -39,9 +39,10 @@ export function drawMessage(turn, context) {
   function paint() {
     mark();
     question.paint();
-    answer.paint();
+    if (answer.paint()) return true;
     listener?.(answer.spoken);
     listener = null;
+    return false;
   }
 
   function mark() {

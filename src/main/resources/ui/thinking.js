@@ -1,4 +1,4 @@
-// What the model says to itself: folded, and followed to its end by who opens it.
+// What the model says to itself: folded, and followed to its end by whoever opens it.
 import { el } from './dom.js';
 import { words } from './words.js';
 

@@ -4,7 +4,7 @@ const twice = 'It may have been acted on all the same: retry only if asking twic
 const reload = 'This page and the server do not understand each other. Reload the page.';
 const some = (n, one) => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`;
 
-/** By the code of an error; empty: the server's own words say more. */
+/** By the code of an error; where there are none, the server's own words say more. */
 const errors = {
   bad_frame: reload,
   unsupported_type: reload,
@@ -52,6 +52,11 @@ export const words = {
   copyAnswer: 'Copy answer',
   copied: 'Copied',
   notCopied: 'Not copied',
+  copyCode: 'Copy code',
+  table: 'Table',
+  done: 'Done',
+  toDo: 'To do',
+  image: (alt, host) => `image: ${alt || 'untitled'}${host ? ` (${host})` : ''}`,
 
   /** Whether to ask again may help. */
   mayRetry: ({ error }) => !vain.has(error?.code),
@@ -114,14 +119,9 @@ export const words = {
     unmatched: 'No frame matches.',
     turn: 'Latest answer',
     unanswered: 'None yet.',
-    totals: (totals) => `Received ${total(totals.in)} · sent ${total(totals.out)}`,
-    connection: (state, reconnects) => `${connections[state]} · ${some(reconnects, 'reconnect')}`,
+    totals: (totals, reconnects) =>
+      `Received ${total(totals.in)} · sent ${total(totals.out)} · ${some(reconnects, 'reconnect')}`,
   },
 };
 
 const total = ({ frames, bytes }) => `${some(frames, 'frame')}, ${(bytes / 1_000).toFixed(1)} kB`;
-
-const connections = {
-  idle: 'Not connected', connecting: 'Connecting', open: 'Connected', waiting: 'Waiting to reconnect',
-  unauthorized: 'Needs a key', closed: 'Closed',
-};

@@ -1,5 +1,6 @@
 // Links and images: where an answer may point to, and how the reader learns where that is before the click.
 
+import { words } from '../words.js';
 import { element } from './dom.js';
 import { decode } from './entities.js';
 
@@ -47,7 +48,7 @@ export function image(token, alt, inLink) {
   const href = decode(token.href);
   const host = allowed(href)?.host;
   const chip = inLink ? element('span', { className: 'image' }) : anchor(href, 'image');
-  chip.append(`image: ${alt.replace(BIDI, '') || 'untitled'}${host ? ` (${host})` : ''}`);
+  chip.append(words.image(alt.replace(BIDI, ''), host));
   return chip;
 }
 

@@ -39,7 +39,6 @@ export class MarkdownStream {
   #blocks; // of the open tail, not those in an open fence
   #fence;
   #group;
-  #inGroup;
 
   constructor(root) {
     this.#root = root;
@@ -107,7 +106,10 @@ export class MarkdownStream {
       this.#restart();
       this.#paintTail();
     }
-    if (this.#fence) this.#closeFence(fence => fence.end(this.#source.slice(this.#at)));
+    if (this.#fence) {
+      this.#fence.end(this.#source.slice(this.#at));
+      this.#closeFence();
+    }
     this.#settle(this.#blocks.length);
   }
 
@@ -149,7 +151,7 @@ export class MarkdownStream {
     const opened = token.type === 'list' ? new GrowingList(token)
       : token.type === 'table' ? new GrowingTable(token) : new Whole(token);
     if (opened.node.nodeName !== 'FIGURE') opened.node.dir = 'auto';
-    if (this.#inGroup >= BLOCKS_A_GROUP) this.#openGroup();
+    if (this.#group.childElementCount >= BLOCKS_A_GROUP) this.#openGroup();
     this.#group.append(opened.node);
     return opened;
   }
@@ -158,7 +160,6 @@ export class MarkdownStream {
   #settle(count) {
     for (const settled of this.#blocks.splice(0, Math.max(0, count))) {
       this.#at += settled.length;
-      this.#inGroup++;
       colour(settled.node);
     }
   }
@@ -183,20 +184,17 @@ export class MarkdownStream {
   #readFence() {
     const { at, closed } = this.#fence.read(this.#source, this.#at);
     this.#at = at;
-    if (closed) this.#closeFence(() => {});
+    if (closed) this.#closeFence();
     return closed;
   }
 
-  #closeFence(finish) {
-    finish(this.#fence);
+  #closeFence() {
     colour(this.#fence.code.closest('figure'));
     this.#fence = null;
-    this.#inGroup++;
   }
 
   #openGroup() {
     this.#group = this.#root.appendChild(element('div', { className: 'group' }));
-    this.#inGroup = 0;
   }
 }
 

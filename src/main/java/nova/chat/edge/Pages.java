@@ -5,6 +5,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The chat page and its files, read once and served from memory: no path of a request ever reaches a file system. */
@@ -41,9 +42,9 @@ final class Pages {
         if (page == null) {
             throw new IllegalArgumentException("no page " + path);
         }
-        boolean gzip = page.packed().isPresent()
-                && AcceptEncoding.prefersGzip(request.headers().getAll("Accept-Encoding"));
-        Page.Form form = gzip ? page.packed().get() : page.plain();
+        List<String> accepted = request.headers().getAll("Accept-Encoding");
+        Optional<Page.Form> packed = page.packed().filter(smaller -> AcceptEncoding.prefersGzip(accepted));
+        Page.Form form = packed.orElse(page.plain());
         HttpServerResponse response = (FOR_ALL.matcher(path).matches() ? shared(request) : own(request))
                 .putHeader("Cache-Control", caching(path))
                 .putHeader("ETag", form.tag());
@@ -51,7 +52,7 @@ final class Pages {
             response.setStatusCode(304).end().onFailure(e -> {}); // the client has gone
             return;
         }
-        if (gzip) {
+        if (packed.isPresent()) {
             response.putHeader("Content-Encoding", "gzip");
         }
         Replies.end(request, response.putHeader("Content-Type", page.type()), form.bytes());

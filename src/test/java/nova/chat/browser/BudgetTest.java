@@ -33,10 +33,10 @@ class BudgetTest {
     /** For people, not for the page. */
     private static final Set<String> NOT_LOADED = Set.of("client.d.ts", "LICENSE", "SHA256SUMS");
 
-    /** Of the budget in bytes; a page of this kind elsewhere takes megabytes. */
-    private static final int RAW_MAX = 130_000;
+    /** What travels, and what the browser reads: docs/decisions/0026. Whoever needs more takes something else away. */
+    private static final int GZIPPED_BYTES_MAX = 85_000;
 
-    private static final int GZIPPED_MAX = 45_000;
+    private static final int RAW_BYTES_MAX = 220_000;
 
     private static final Map<String, Response> LOADED = new LinkedHashMap<>();
     private static Bridge bridge;
@@ -80,8 +80,8 @@ class BudgetTest {
         int gzipped = LOADED.values().stream()
                 .mapToInt(response -> gzipped(response.body()))
                 .sum();
-        assertThat(raw).as("bytes of %s", sizes()).isLessThan(RAW_MAX);
-        assertThat(gzipped).as("bytes, gzipped").isLessThan(GZIPPED_MAX);
+        assertThat(raw).as("bytes of %s", sizes()).isLessThan(RAW_BYTES_MAX);
+        assertThat(gzipped).as("bytes, gzipped").isLessThan(GZIPPED_BYTES_MAX);
     }
 
     @Test

@@ -56,7 +56,7 @@ class InspectorBrowserTest {
         assertThat(rows().first()).containsText("↑Senthello");
         assertThat(row("stream_chunk")).containsText("↓Received");
         assertThat(row("stream_end")).containsText(Pattern.compile("#\\d+"));
-        assertThat(inspector()).containsText("Connected · 0 reconnects");
+        assertThat(inspector()).containsText(" · 0 reconnects");
         assertThat(inspector()).containsText(Pattern.compile("Received \\d+ frames, .+ kB · sent 2 frames"));
         int before = rows().count();
         chat.ask("Again");
