@@ -54,7 +54,8 @@ function retell(turns, turn, user, assistant, text) {
   }
   if (turn.ended) return types;
   if (!assistant && ['running', 'waiting'].includes(user?.state)) {
-    turn.change({ state: user.state, error: undefined });
+    const place = user.state === 'running' ? { position: undefined, waitsFor: undefined } : {};
+    turn.change({ state: user.state, error: undefined, ...place });
     return [...types, 'change'];
   }
   turns.finish(turn, assistant?.state ?? 'failed', ENDS[assistant ? assistant.state : 'failed']?.());
@@ -63,7 +64,7 @@ function retell(turns, turn, user, assistant, text) {
 
 /** Older turns, one page at a time. */
 export class Pages {
-  #line; #page;
+  #line; #page; #before;
 
   constructor(line) { this.#line = line; }
 
@@ -71,10 +72,16 @@ export class Pages {
   load(ready, before, limit) {
     if (this.#page) return this.#page.promise;
     const { promise } = this.#page = deferred();
+    this.#before = before;
     this.#line.after('page', PAGE_MS, () => this.settle(new ChatError('timeout', 'No answer came.', true)));
     if (!ready || !this.#line.tell({ type: 'history', before, limit })) this.lose('There is no connection.');
     return promise;
   }
+
+  get areAsked() { return Boolean(this.#page); }
+
+  /** A page that goes before another turn than the oldest would leave a hole. */
+  keep(oldest) { if (this.#before !== oldest) this.lose('The conversation is another one.'); }
 
   lose(words) { this.settle(new ChatError('not_connected', words, true)); }
 

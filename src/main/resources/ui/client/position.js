@@ -27,7 +27,7 @@ export class Position {
   has(seq) { return seq <= this.#last; }
   misses(from) { return from > this.#last + 1; }
   reach(seq) { this.#last = seq; }
-  isBehind({ epoch, seq }) { return epoch !== this.#epoch || seq > this.#last; }
+  isBehind({ epoch, seq }) { return epoch !== this.#epoch || !this.has(seq); }
 
   /** Who is behind, and stays so, asks for the rest; once, until that was answered. */
   compare(f) {

@@ -40,13 +40,14 @@ export class Post {
 
   send(content, { id, onBusy, signal }) {
     const known = this.#turns.find(undefined, id);
-    if (known && !known.ended) return known;
+    known?.heed(signal);
+    if (known && (known.id || !known.ended)) return known; // else it was never taken
     this.#stamp = Math.max(Date.now(), this.#stamp + 1); // the order, also after a reload
     const message = { id, content: String(content), onBusy, at: this.#stamp };
+    const isFull = this.#outbox.size >= OUTBOX_MAX;
+    if (!isFull) this.#outbox.put(message); // first: whoever hears of the turn may stop it
     const turn = this.#own(message);
-    const isFull = this.#outbox.size > OUTBOX_MAX;
     if (isFull) this.#turns.fail(turn, 'outbox_full', 'Too many messages wait to be sent.', true);
-    else this.#outbox.put(message);
     turn.heed(signal);
     this.#flush();
     return turn;

@@ -104,10 +104,12 @@ export class Session {
   #onSnapshot(f) {
     this.#position.move(f.epoch, f.seq);
     const missing = takeSnapshot(this.#turns, f);
+    this.#pages.keep(this.#turns.oldest?.id);
     this.#doubts.begin(missing.filter((turn) => turn.id !== this.#current));
   }
 
   #onPage(f) {
+    if (!this.#pages.areAsked) return; // its place may be gone
     takePage(this.#turns, f);
     this.#pages.settle();
   }
@@ -143,8 +145,8 @@ export class Session {
     const turn = this.#turns.find(undefined, f.ref);
     const isStore = f.code === 'store_unavailable';
     if (f.code === 'message_too_large') return this.#onTooLarge(error, turn);
-    if (isStore) this.#pages.settle(error);
     if (isStore) this.#post.deferStops();
+    if (isStore && !f.ref) this.#pages.settle(error);
     if (!f.ref) this.#position.answered();
     if (!turn || turn.ended) return this.#emit('fault', { error });
     const isLater = (f.retryable && f.code !== 'busy') || KEY_WANTED.includes(f.code);
@@ -155,8 +157,8 @@ export class Session {
   }
 
   #onTooLarge(error, turn = this.#post.largest()) {
-    if (turn) this.#turns.end(turn, 'failed', error);
     this.#line.lose(); // as the server is about to; its 1009 would look like another one's
+    if (turn) this.#turns.end(turn, 'failed', error); // last: whoever hears of it may close, or dial
   }
 
   #onPong(f) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** The tests of {@code client.js} are in JavaScript; each of them shows here under its name. */
+/** The tests of {@code client.js} and its parts are in JavaScript; each of them shows here under its name. */
 @Tag("browser")
 class ClientModuleTest {
     private static final Path TESTS = Path.of("src", "test", "ui");
