@@ -20,7 +20,7 @@ export function drawAnswer(turn, { client, announcer }) {
   const end = el('p', { class: 'end', hidden: true }, says, retry());
   const line = el('summary');
   const list = el('dl');
-  const figures = el('details', { class: 'facts' }, line, list);
+  const figures = el('details', { class: 'facts', ontoggle: tell }, line, list);
   const copy = copyButton(() => turn.text, announcer, words.copyAnswer);
   const foot = el('footer', { hidden: true }, figures, el('div', { class: 'actions' }, copy, retry()));
   const article = el('article', { 'data-role': 'assistant' }, thinking.root, body, progress.root, end, foot);
@@ -74,9 +74,14 @@ export function drawAnswer(turn, { client, announcer }) {
     end.lastElementChild.toggleAttribute('hidden', !words.mayRetry(turn));
     setText(line, summary(turn));
     figures.hidden = !line.textContent;
-    list.replaceChildren(...details(turn));
+    tell();
     copy.hidden = !shown;
     foot.hidden = false;
+  }
+
+  /** The figures, for who opens them; few do, and there are many answers. */
+  function tell() {
+    if (figures.open) list.replaceChildren(...details(turn));
   }
 
   /** Moves the cursor. */

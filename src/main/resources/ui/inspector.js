@@ -9,12 +9,15 @@ import { words } from './words.js';
 
 const say = words.inspector;
 const NEAR_PX = 32; // a row; this close to the end is following
+const ROWS_A_PIECE = 20; // made at a time, in some 3 ms
 
 export class Inspector {
   #client;
   #shown = new AbortController();
   #frames = new Frames();
   #fresh = []; // they have no row yet, and while paused get none
+  #due = []; // they get one now
+  #isFollowing = true;
   #isPaused = false;
   #opened = 0;
   #parts;
@@ -35,6 +38,9 @@ export class Inspector {
     const rows = el('div', { class: 'frames', tabindex: 0, role: 'region', 'aria-label': say.frames });
     const figures = el('dl');
     this.#parts = { root, announcer, filter, way, pause, totals, none, rows, line, figures };
+    rows.addEventListener('scroll', () => {
+      this.#isFollowing = rows.scrollHeight - rows.clientHeight - rows.scrollTop <= NEAR_PX;
+    }, { passive: true });
 
     toggle.addEventListener('click', () => show(root.hidden));
     root.append(
@@ -69,14 +75,13 @@ export class Inspector {
   #list() {
     if (!this.#isPaused) this.#fresh = [];
     this.#parts.rows.replaceChildren();
-    this.#add(this.#frames.kept.filter((frame) => !this.#fresh.includes(frame)));
-    this.#draw();
+    this.#due = this.#frames.kept.filter((frame) => !this.#fresh.includes(frame));
+    this.#isFollowing = true;
+    paintSoon(this.#paint);
   }
 
   #add(frames) {
-    const { root, rows, none, filter, way, announcer } = this.#parts;
-    if (root.hidden) return;
-    const isFollowing = rows.scrollHeight - rows.clientHeight - rows.scrollTop <= NEAR_PX;
+    const { rows, none, filter, way, announcer } = this.#parts;
     const text = filter.value.toLowerCase();
     const wanted = frames.filter(({ direction, data }) =>
       (!way.value || way.value === direction) && data.toLowerCase().includes(text));
@@ -84,13 +89,22 @@ export class Inspector {
     while (rows.childElementCount > RING) rows.firstChild.remove();
     none.hidden = rows.hasChildNodes();
     setText(none, this.#frames.kept.length ? say.unmatched : say.none);
-    if (isFollowing) rows.scrollTop = rows.scrollHeight;
   }
 
+  /** Whether there is more to draw. */
   #draw() {
-    const { root, pause, totals, line, figures } = this.#parts;
-    if (root.hidden || !this.#client) return;
-    if (!this.#isPaused) this.#add(this.#fresh.splice(0));
+    const { root, rows } = this.#parts;
+    if (root.hidden || !this.#client) return false;
+    if (!this.#isPaused) this.#due.push(...this.#fresh.splice(0));
+    this.#add(this.#due.splice(0, ROWS_A_PIECE));
+    if (this.#due.length) return true;
+    if (this.#isFollowing) rows.scrollTop = rows.scrollHeight;
+    this.#tell();
+    return false;
+  }
+
+  #tell() {
+    const { pause, totals, line, figures } = this.#parts;
     setText(pause, this.#isPaused ? say.resume(this.#fresh.length) : say.pause);
     setText(totals, say.totals(this.#frames.totals, Math.max(0, this.#opened - 1)));
     const turn = this.#client.turns.findLast(({ state }) => state !== 'unsent' && state !== 'waiting');
