@@ -125,7 +125,7 @@ class MarkdownLimitsBrowserTest {
     @Test
     void colours_are_where_the_words_are() {
         assertThat(coloured("java", "int x = 10; // int\n\"a\\\"b\" /* y */ print1"))
-                .isEqualTo(List.of("com // int", "com /* y */", "kw int", "num 10", "str \"a\\\"b\""));
+                .isEqualTo(List.of("com /* y */", "com // int", "kw int", "num 10", "str \"a\\\"b\""));
         assertThat(coloured("python", "def f(): # no\n  return '''a\nb'''"))
                 .isEqualTo(List.of("com # no", "kw def", "kw return", "str '''a\nb'''"));
         assertThat(coloured("sql", "SELECT a FROM b -- c")).isEqualTo(List.of("com -- c", "kw FROM", "kw SELECT"));

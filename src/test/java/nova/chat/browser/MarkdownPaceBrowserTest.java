@@ -2,9 +2,10 @@ package nova.chat.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -13,15 +14,29 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * A long answer is drawn without the page ever standing still. What other processes do to this machine is told apart twice:
- * a run without any text counts the long tasks that are not ours, and what was slow gets another two chances.
+ * A long answer is drawn without the page ever standing still. This machine may be busy with other things: a few slow paints
+ * are allowed, as are as many long tasks as there are without any text, and two more attempts. What grows with the length of
+ * the answer is found out all the same, see the last test.
  */
 @Tag("browser")
 class MarkdownPaceBrowserTest {
     private static final int ATTEMPTS = 3;
 
-    /** Drawing anew from the beginning costs a minute for the mixed text; from the open tail, half a second. */
-    private static final int TOTAL_MS = 4_000;
+    /** At most a third of the time goes into drawing; on a machine of its own it is a twentieth. */
+    private static final int SHARE = 3;
+
+    /** One paint, or task, in ten may take longer than 50 ms; on a machine of its own none does. */
+    private static final int SLOW_ONE_IN = 10;
+
+    private static final String STREAM = "root => new markdown.MarkdownStream(root)";
+
+    /** Draws the whole text each time, which is what takes minutes. */
+    private static final String ANEW = """
+            root => ({
+              text: '',
+              write(text) { this.text += text; },
+              paint() { root.replaceChildren(); markdown.renderMarkdown(root, this.text); },
+            })""";
 
     private static MarkdownPage markdown;
 
@@ -37,28 +52,12 @@ class MarkdownPaceBrowserTest {
 
     @Test
     void two_hundred_kilobytes_of_everything_in_ten_seconds() {
-        assertSmooth(repeat(200_000, i -> """
-                ## Section %1$d
+        assertSmooth(everything(), 10_000);
+    }
 
-                Some **bold** text with `code`, a [link](https://example.com/%1$d) and *emphasis* that goes on for a while.
-
-                - first
-                - second with `code`
-                  - nested
-
-                ```java
-                final class A%1$d { // comment
-                    String name() { return "n" + %1$d; }
-                }
-                ```
-
-                | a | b |
-                |---|--:|
-                | 1 | %1$d |
-
-                > A quote of some length, and more.
-
-                """.formatted(i)), 10_000);
+    @Test
+    void drawing_all_of_it_each_time_would_be_found_out() {
+        assertThat(isSmooth(ANEW, everything(), 10_000, new ArrayList<>())).isFalse();
     }
 
     @Test
@@ -80,33 +79,56 @@ class MarkdownPaceBrowserTest {
     }
 
     private static void assertSmooth(String text, int overMs) {
-        Map<String, Integer> all = new HashMap<>();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            int idle = number(measure(" ".repeat(100), 1_000), "longTasks") * overMs / 1_000;
-            Map<?, ?> drawn = measure(text, overMs);
-            assertThat(drawn.get("plain")).isEqualTo(false);
-            if (number(drawn, "totalMs") < TOTAL_MS && number(drawn, "longPaints") == 0
-                    || number(drawn, "longTasks") <= idle) {
-                return;
-            }
-            all.put(drawn.toString(), idle);
+        List<String> attempts = new ArrayList<>();
+        while (!isSmooth(STREAM, text, overMs, attempts)) {
+            assertThat(attempts).as("attempts").hasSizeLessThan(ATTEMPTS);
         }
-        assertThat(all)
-                .as("attempts, and the long tasks of as long without text")
-                .isEmpty();
     }
 
-    private static Map<?, ?> measure(String text, int overMs) {
-        String make = "root => new markdown.MarkdownStream(root)";
-        return (Map<?, ?>) markdown.page()
-                .evaluate(
-                        "([text, overMs]) => (" + MarkdownPage.script("pace.js") + ")({ text, overMs, make: " + make
-                                + " })",
-                        List.of(text, overMs));
+    private static boolean isSmooth(String make, String text, int overMs, List<String> attempts) {
+        int idle = number(measure(STREAM, " ".repeat(100), 1_000), "longTasks") * overMs / 1_000;
+        Map<?, ?> drawn = measure(make, text, overMs);
+        attempts.add(drawn + ", idle " + idle);
+        assertThat(drawn.get("plain")).isEqualTo(false);
+        int slow = number(drawn, "paints") / SLOW_ONE_IN;
+        return number(drawn, "totalMs") < overMs / SHARE
+                && number(drawn, "longPaints") <= slow
+                && number(drawn, "longTasks") <= slow + idle;
+    }
+
+    private static Map<?, ?> measure(String make, String text, int overMs) {
+        String draw = "(" + MarkdownPage.script("pace.js") + ")({ text, overMs, make: " + make + " })";
+        return (Map<?, ?>)
+                Objects.requireNonNull(markdown.page().evaluate("([text, overMs]) => " + draw, List.of(text, overMs)));
     }
 
     private static int number(Map<?, ?> measured, String name) {
         return ((Number) measured.get(name)).intValue();
+    }
+
+    private static String everything() {
+        return repeat(200_000, i -> """
+                ## Section %1$d
+
+                Some **bold** text with `code`, a [link](https://example.com/%1$d) and *emphasis* that goes on for a while.
+
+                - first
+                - second with `code`
+                  - nested
+
+                ```java
+                final class A%1$d { // comment
+                    String name() { return "n" + %1$d; }
+                }
+                ```
+
+                | a | b |
+                |---|--:|
+                | 1 | %1$d |
+
+                > A quote of some length, and more.
+
+                """.formatted(i));
     }
 
     private static String repeat(int length, IntFunction<String> part) {

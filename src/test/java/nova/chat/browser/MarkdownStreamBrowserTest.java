@@ -44,7 +44,7 @@ class MarkdownStreamBrowserTest {
                     .boxed()
                     .toList();
             assertThat(markdown.streamed(text, sizes))
-                    .as("seed %d: %s", seed, text)
+                    .as("seed %d", seed)
                     .isEqualTo(markdown.drawn(text))
                     .doesNotStartWith("PLAIN");
         }

@@ -34,6 +34,7 @@ async outline => {
 
   window.markdown = {
     MarkdownStream,
+    renderMarkdown,
     draw,
     once,
     outline: text => once(text, seen),
