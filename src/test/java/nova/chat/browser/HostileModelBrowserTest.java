@@ -1,0 +1,66 @@
+package nova.chat.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import nova.chat.standin.Endpoint;
+import nova.chat.standin.Script;
+import nova.chat.testing.Bridge;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a model can write to hold the page up, to fool the reader, or to stay in memory after it has left the page. */
+@Tag("browser")
+class HostileModelBrowserTest {
+    /** What should take milliseconds, on a machine that is busy; what grows with the square takes far longer. */
+    private static final double SOON_MS = 5_000;
+
+    private static Bridge bridge;
+    private ChatPage chat;
+
+    @BeforeAll
+    static void start() {
+        bridge = Bridge.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        bridge.close();
+    }
+
+    @BeforeEach
+    void visit() {
+        chat = ChatPage.open(bridge);
+    }
+
+    @AfterEach
+    void leave() {
+        chat.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"yaml, '-'", "css, '--'", "css, 'a-'", "html, '\t '", "java, '/*'", "python, '\"\"\"'", "sql, ''''"})
+    void code_is_coloured_at_once_whatever_is_in_it(String language, String unit) {
+        assertThat(millis("""
+                        async ([language, unit]) => {
+                          const { highlight } = await import('/highlight.js');
+                          const code = document.createElement('code');
+                          code.textContent = unit.repeat(49_000 / unit.length);
+                          const begun = performance.now();
+                          highlight(code, language);
+                          return performance.now() - begun;
+                        }
+                        """, language, unit)).isLessThan(SOON_MS);
+    }
+
+    private double millis(String script, Object... arguments) {
+        return ((Number) chat.page().evaluate(script, arguments)).doubleValue();
+    }
+}
