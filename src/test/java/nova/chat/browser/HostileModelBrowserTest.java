@@ -60,6 +60,23 @@ class HostileModelBrowserTest {
                         """, language, unit)).isLessThan(SOON_MS);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"_a", "**a", "*a_b", "<!--", "[", "`a", "~a", "<a b=\""})
+    void a_paragraph_without_end_is_drawn_at_once_and_whole(String unit) {
+        assertThat(millis("""
+                        async ([unit]) => {
+                          const { renderMarkdown } = await import('/markdown/stream.js');
+                          const root = document.createElement('div');
+                          const text = 'x' + unit.repeat(300_000 / unit.length);
+                          const begun = performance.now();
+                          renderMarkdown(root, text);
+                          const tookMs = performance.now() - begun;
+                          if (root.textContent !== text) throw new Error('it is not whole');
+                          return tookMs;
+                        }
+                        """, unit)).isLessThan(SOON_MS);
+    }
+
     private double millis(String script, Object... arguments) {
         return ((Number) chat.page().evaluate(script, arguments)).doubleValue();
     }
