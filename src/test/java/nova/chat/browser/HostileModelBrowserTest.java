@@ -77,6 +77,29 @@ class HostileModelBrowserTest {
                         """, unit)).isLessThan(SOON_MS);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pay\u200bpal.com",
+                "pay\u00adpal.com",
+                "paypal\uff0ecom",
+                "paypal\u3002com",
+                "\u201cpaypal.com\u201d",
+                "\u2192paypal.com",
+                "\uff50\uff41\uff59\uff50\uff41\uff4c.com",
+                "paypal.com"
+            })
+    void a_link_that_names_another_host_says_where_it_leads(String text) {
+        assertThat(chat.page().evaluate("""
+                                async (text) => {
+                                  const { renderMarkdown } = await import('/markdown/stream.js');
+                                  const root = document.createElement('div');
+                                  renderMarkdown(root, `[${text}](https://evil.test/)`);
+                                  return root.textContent;
+                                }
+                                """, text)).isEqualTo(text + " (evil.test)");
+    }
+
     private double millis(String script, Object... arguments) {
         return ((Number) chat.page().evaluate(script, arguments)).doubleValue();
     }
