@@ -100,6 +100,22 @@ class HostileModelBrowserTest {
                                 """, text)).isEqualTo(text + " (evil.test)");
     }
 
+    @Test
+    void an_answer_that_is_gone_before_it_is_drawn_leaves_nothing_behind() {
+        assertThat(chat.page().evaluate("""
+                                async () => {
+                                  const { drawMessage } = await import('/message.js');
+                                  const turn = { question: '', text: '```js\\nconst a = 1;\\n```\\n', state: 'complete', stats: {} };
+                                  const message = drawMessage(turn, { client: { state: 'open' }, announcer: {} });
+                                  message.rename('Nova');
+                                  message.remove();
+                                  const { paintSoon } = await import('/paint.js');
+                                  await new Promise((done) => paintSoon(done));
+                                  return [...CSS.highlights.values()].map(({ size }) => size).join();
+                                }
+                                """)).isEqualTo("");
+    }
+
     private double millis(String script, Object... arguments) {
         return ((Number) chat.page().evaluate(script, arguments)).doubleValue();
     }
