@@ -116,6 +116,23 @@ class HostileModelBrowserTest {
                                 """)).isEqualTo("");
     }
 
+    @Test
+    void thoughts_of_a_turn_that_began_again_are_the_new_ones() {
+        assertThat(chat.page().evaluate("""
+                                async () => {
+                                  const { drawThinking } = await import('/thinking.js');
+                                  const turn = { thinking: 'One, two' };
+                                  const { root, paint } = drawThinking(turn);
+                                  document.body.append(root);
+                                  root.open = true;
+                                  paint();
+                                  turn.thinking = 'Once more, and longer';
+                                  paint();
+                                  return root.lastElementChild.textContent;
+                                }
+                                """)).isEqualTo("Once more, and longer");
+    }
+
     private double millis(String script, Object... arguments) {
         return ((Number) chat.page().evaluate(script, arguments)).doubleValue();
     }
