@@ -116,6 +116,21 @@ class HostileModelBrowserTest {
                                 """)).isEqualTo("");
     }
 
+    @ParameterizedTest
+    @CsvSource({"'\"constructor\"', Using constructor", "'\"__proto__\"', Using __proto__", "'{\"a\":1}', Thinking"})
+    void a_step_of_any_name_is_told_as_it_is_called(String step, String told) {
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream()
+                                .event("{\"status\":{\"step\":" + step + ",\"state\":\"running\"}}")
+                                .hang());
+        chat.say("Go");
+        assertThat(chat.answer().locator(".progress span").first()).hasText(told);
+        chat.page().locator("#stop").click();
+        chat.awaitEnd("stopped");
+    }
+
     @Test
     void thoughts_of_a_turn_that_began_again_are_the_new_ones() {
         assertThat(chat.page().evaluate("""
