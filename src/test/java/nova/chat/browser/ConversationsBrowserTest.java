@@ -149,6 +149,20 @@ class ConversationsBrowserTest {
         chat.awaitEnd("stopped");
     }
 
+    @Test
+    void what_was_deleted_in_another_tab_cannot_be_renamed_any_more() {
+        chat.ask("first");
+        ChatPage tab = chat.another().go(chat.page().url()).awaitOpen();
+        Locator field = rename("A better name");
+        tab.page().locator("#conversations [title=Delete]").click();
+        tab.page().locator("#confirm-yes").click();
+        assertThat(links(tab)).hasCount(0);
+        field.press("Enter");
+        assertThat(field).hasCount(0);
+        assertThat(links(chat)).hasCount(0);
+        assertThat(links(tab)).hasCount(0);
+    }
+
     private static Locator links(ChatPage chat) {
         return chat.page().locator("#conversations a");
     }
