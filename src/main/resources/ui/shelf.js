@@ -8,7 +8,7 @@ const LONGEST_TITLE = 48;
 export function titleOf(question) {
   const line = question.trim().replace(/\s+/g, ' ');
   if (line.length <= LONGEST_TITLE) return line;
-  return `${line.slice(0, LONGEST_TITLE).replace(/\s\S*$/, '')}…`;
+  return `${line.slice(0, LONGEST_TITLE).replace(/\s\S*$|[\ud800-\udbff]$/, '')}…`;
 }
 
 /** Says `change` when the list is another. */

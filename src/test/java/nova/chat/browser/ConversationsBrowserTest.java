@@ -150,6 +150,12 @@ class ConversationsBrowserTest {
     }
 
     @Test
+    void a_title_is_never_cut_within_a_character() {
+        chat.ask("x" + "😀".repeat(60));
+        assertThat(links(chat)).hasText("x" + "😀".repeat(23) + "…");
+    }
+
+    @Test
     void what_was_deleted_in_another_tab_cannot_be_renamed_any_more() {
         chat.ask("first");
         ChatPage tab = chat.another().go(chat.page().url()).awaitOpen();
