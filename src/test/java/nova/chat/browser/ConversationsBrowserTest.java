@@ -169,6 +169,16 @@ class ConversationsBrowserTest {
         assertThat(links(tab)).hasCount(0);
     }
 
+    @Test
+    void junk_in_the_list_is_passed_over() {
+        chat.page().evaluate("(list) => localStorage.setItem('nova.conversations', list)", """
+                [null, 5, "a", {}, {"id": 7, "title": "b", "at": 1}, {"id": "c\\"]", "title": "c", "at": 1},
+                 {"id": "d", "at": 1}, {"id": "e", "title": "e"}, {"id": "kept", "title": "Kept", "at": 1}]
+                """);
+        chat.reload().awaitOpen();
+        assertThat(links(chat)).hasText("Kept");
+    }
+
     private static Locator links(ChatPage chat) {
         return chat.page().locator("#conversations a");
     }
