@@ -158,7 +158,7 @@ class Outbox extends Map {
     const keys = Array.from({ length: this.#storage.length }, (_, i) => this.#storage.key(i));
     const mine = keys.filter((key) => key.startsWith(this.#name)).map((key) => this.#read(key));
     for (const m of mine.sort((a, b) => a.at - b.at)) {
-      if (m.at > oldest && this.size < OUTBOX_MAX) this.set(m.id, { ...m, tried: true }); // perhaps it was sent
+      if (m.at > oldest && typeof m.content === 'string' && this.size < OUTBOX_MAX) this.set(m.id, { ...m, tried: true }); // perhaps it was sent
       else this.delete(m.id);
     }
   }
@@ -414,6 +414,7 @@ export class ChatClient extends EventTarget {
   #onSystem({ session_id: id, agent_id, identity, limits, turn, resumed, reason }) {
     const other = id !== this.sessionId;
     if (other) this.#move(id);
+    if (this.state === 'closed') return; // by who heard of what ended there
     this.agentId = agent_id ?? this.agentId;
     this.identity = identity ?? this.identity;
     this.limits = limits ?? this.limits;
