@@ -91,7 +91,7 @@ export class Transcript {
 
   #end(turn, spoken) {
     const { text } = turn;
-    const whole = () => text.length > SPOKEN_CHARS ? words.answered(text.match(/\S+/g).length) : spoken();
+    const whole = () => text.length > SPOKEN_CHARS ? words.answered(text.match(/\S+/g)?.length ?? 0) : spoken();
     this.#parts.announcer.say(words.ending(turn) || whole());
   }
 

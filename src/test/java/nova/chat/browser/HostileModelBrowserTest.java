@@ -148,6 +148,25 @@ class HostileModelBrowserTest {
                                 """)).isEqualTo("Once more, and longer");
     }
 
+    @Test
+    void a_long_answer_of_nothing_visible_is_announced_like_any_other() {
+        assertThat(chat.page().evaluate("""
+                                async () => {
+                                  const { Transcript } = await import('/transcript.js');
+                                  const { paintSoon } = await import('/paint.js');
+                                  const [scroller, log, older, jump] = Array.from({ length: 4 }, () => document.createElement('div'));
+                                  const turn = { question: '', text: ' \\n'.repeat(1_000), state: 'complete', stats: { chars: 2_000 } };
+                                  const client = Object.assign(new EventTarget(), { turns: [turn], state: 'open' });
+                                  const said = [];
+                                  const announcer = { say: (text) => said.push(text) };
+                                  new Transcript({ scroller, log, older, jump, announcer }).show(client);
+                                  client.dispatchEvent(Object.assign(new Event('end'), { turn }));
+                                  await new Promise((done) => paintSoon(done));
+                                  return said.join();
+                                }
+                                """)).isEqualTo("Answer complete, 0 words");
+    }
+
     private double millis(String script, Object... arguments) {
         return ((Number) chat.page().evaluate(script, arguments)).doubleValue();
     }
