@@ -104,6 +104,7 @@ test('what lies in the storage for more than a day, or is not readable, is throw
   clock.at = 90_000_000;
   storage.setItem('nova-chat:outbox:s-1:old', '{"content":"old","at":1000}');
   storage.setItem('nova-chat:outbox:s-1:bad', '{');
+  storage.setItem('nova-chat:outbox:s-1:empty', '{"at":90000000}');
   const stage = connected({ storage, clock });
   assert.deepEqual([stage.client.turns.length, kept(stage)], [0, []]);
 });

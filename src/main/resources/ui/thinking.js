@@ -15,7 +15,7 @@ export function drawThinking(turn) {
     root.hidden = !thinking;
     if (!root.open || thinking === text.data) return;
     const isFollowing = pane.scrollHeight - pane.clientHeight - pane.scrollTop <= NEAR_PX;
-    if (!thinking.startsWith(text.data)) text.data = ''; // another replica has begun anew
+    if (!thinking.startsWith(text.data)) text.data = ''; // the turn has begun again
     text.appendData(thinking.slice(text.length));
     if (isFollowing) pane.scrollTop = pane.scrollHeight;
   }

@@ -6,6 +6,7 @@ const some = (n, one) => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`
 
 /** By the code of an error; where there are none, the server's own words say more. */
 const errors = {
+  __proto__: null, // codes and steps come from outside
   bad_frame: reload,
   unsupported_type: reload,
   message_too_large: 'This message is too large for the server. Shorten it and send it again.',
@@ -30,6 +31,7 @@ const errors = {
 };
 
 const steps = {
+  __proto__: null,
   classifying: 'Reading the question',
   memory: 'Searching its memory',
   model: 'Choosing a model',
@@ -76,7 +78,8 @@ export const words = {
     return position > 1 ? `Waiting, number ${position} in line` : 'Waiting, next in line';
   },
   step: (status) => {
-    const step = steps[status?.step] ?? (status?.step ? `Using ${status.step}` : 'Thinking');
+    const name = typeof status?.step === 'string' ? status.step : '';
+    const step = steps[name] ?? (name ? `Using ${name}` : 'Thinking');
     return typeof status?.detail === 'string' && status.detail ? `${step}: ${status.detail}` : step;
   },
 

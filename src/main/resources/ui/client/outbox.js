@@ -17,7 +17,8 @@ export class Outbox extends Map {
     const keys = Array.from({ length: this.#storage.length }, (_, i) => this.#storage.key(i));
     const mine = keys.filter((key) => key.startsWith(this.#name)).map((key) => this.#read(key));
     for (const m of mine.sort((a, b) => a.at - b.at)) {
-      if (!isOld(m) && this.size < OUTBOX_MAX) this.set(m.id, { ...m, tried: true }); // perhaps it was sent
+      const isWhole = typeof m.content === 'string' && !isOld(m);
+      if (isWhole && this.size < OUTBOX_MAX) this.set(m.id, { ...m, tried: true }); // perhaps it was sent
       else this.delete(m.id);
     }
   }

@@ -11,6 +11,7 @@ import { GrowingList, GrowingTable } from './growing.js';
 import { Lines } from './lines.js';
 
 const MAX_CHARS = 2_000_000; // what follows is shown as plain text: a tab has to hold all of it
+const MAX_INLINE_CHARS = 10_000; // of a paragraph; the search for marks that never close grows with the square of it
 const STAY_OPEN = 2; // a `2` after a list can become `2.`, which makes it part of the list
 const BLOCKS_A_GROUP = 16; // the browser lays out groups, not hundreds of siblings
 
@@ -126,7 +127,7 @@ export class MarkdownStream {
   #lex() {
     this.#lexed++;
     const prefix = this.#blocks[0]?.prefix ?? '';
-    const lexer = new Lexer({ gfm: true });
+    const lexer = new BoundedLexer({ gfm: true });
     const parts = [];
     for (const token of lexer.lex(prefix + this.#source.slice(this.#at))) {
       if (token.type !== 'space') parts.push({ token, length: token.raw.length });
@@ -202,6 +203,15 @@ export class MarkdownStream {
 
   #openGroup() {
     this.#group = this.#root.appendChild(element('div', { className: 'group' }));
+  }
+}
+
+/** What is too long for a paragraph is text, without marks in it. */
+class BoundedLexer extends Lexer {
+  inlineTokens(source, tokens = []) {
+    if (source.length <= MAX_INLINE_CHARS) return super.inlineTokens(source, tokens);
+    tokens.push({ type: 'text', raw: source, text: source });
+    return tokens;
   }
 }
 

@@ -158,6 +158,36 @@ class ConversationsBrowserTest {
         }
     }
 
+    @Test
+    void a_title_is_never_cut_within_a_character() {
+        chat.ask("x" + "😀".repeat(60));
+        assertThat(links(chat)).hasText("x" + "😀".repeat(23) + "…");
+    }
+
+    @Test
+    void what_was_deleted_in_another_tab_cannot_be_renamed_any_more() {
+        chat.ask("first");
+        ChatPage tab = chat.another().go(chat.page().url()).awaitOpen();
+        Locator field = rename("A better name");
+        tab.page().locator("#conversations [title=Delete]").click();
+        tab.page().locator("#confirm-yes").click();
+        assertThat(links(tab)).hasCount(0);
+        field.press("Enter");
+        assertThat(field).hasCount(0);
+        assertThat(links(chat)).hasCount(0);
+        assertThat(links(tab)).hasCount(0);
+    }
+
+    @Test
+    void junk_in_the_list_is_passed_over() {
+        chat.page().evaluate("(list) => localStorage.setItem('nova.conversations', list)", """
+                [null, 5, "a", {}, {"id": 7, "title": "b", "at": 1}, {"id": "c\\"]", "title": "c", "at": 1},
+                 {"id": "d", "at": 1}, {"id": "e", "title": "e"}, {"id": "kept", "title": "Kept", "at": 1}]
+                """);
+        chat.reload().awaitOpen();
+        assertThat(links(chat)).hasText("Kept");
+    }
+
     private static Locator links(ChatPage chat) {
         return chat.page().locator("#conversations a");
     }

@@ -117,6 +117,33 @@ class KeyBrowserTest {
         assertThat(tab.page().locator("#key-dialog")).isHidden();
     }
 
+    @Test
+    void what_is_far_too_long_for_a_key_does_no_harm() {
+        field().focus();
+        chat.page().keyboard().insertText("a".repeat(2_000_000));
+        field().press("Enter");
+        assertThat(dialog().getByRole(AriaRole.ALERT)).containsText("did not accept");
+        chat.reload().awaitConnection("unauthorized");
+    }
+
+    @Test
+    void junk_in_the_place_of_a_key_is_passed_over() {
+        chat.page().evaluate("() => { sessionStorage['nova.key'] = '5'; localStorage['nova.key'] = '{}'; }");
+        chat.reload().awaitConnection("unauthorized");
+        assertThat(dialog()).containsText("This server asks for an API key.");
+    }
+
+    @Test
+    void a_key_that_another_tab_has_remembered_meanwhile_is_tried_and_not_thrown_away() {
+        chat.page()
+                .evaluate(
+                        "(key) => { sessionStorage['nova.key'] = '\"sk-nova-old\"'; localStorage['nova.key'] = JSON.stringify(key); }",
+                        KEY);
+        chat.reload().awaitOpen();
+        assertThat(dialog()).isHidden();
+        assertThat(remembered()).contains(KEY);
+    }
+
     private void use(String key) {
         field().fill(key);
         field().press("Enter");
