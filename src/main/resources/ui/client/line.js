@@ -49,6 +49,7 @@ export class Line {
 
   /** The server has taken this connection. */
   ready(pingMs = 25_000) {
+    if (!this.#ws) return; // somebody who heard of it has hung up
     this.#silenceMs = pingMs + SILENCE_MS;
     this.#hearken();
     if (this.state !== 'connecting') return;
