@@ -115,7 +115,7 @@ export class MarkdownStream {
     this.#painted = this.#source.length;
     if (this.#fence && !this.#readFence()) return;
     this.#reconcile(this.#lex());
-    this.#settle(this.#blocks.length - STAY_OPEN);
+    this.#settle(this.#sure() - STAY_OPEN);
     this.#shorten();
   }
 
@@ -151,6 +151,13 @@ export class MarkdownStream {
     if (this.#group.childElementCount >= BLOCKS_A_GROUP) this.#openGroup();
     this.#group.append(opened.node);
     return opened;
+  }
+
+  /** How many open blocks there are for sure: one of a line that has not ended may yet belong to those before it. */
+  #sure() {
+    const last = this.#blocks.at(-1);
+    const hasEnded = last && this.#source.includes('\n', this.#source.length - last.length);
+    return this.#blocks.length - (hasEnded ? 0 : 1);
   }
 
   /** The first `count` open blocks are final. */

@@ -1,0 +1,148 @@
+package nova.chat.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Text that is made to be expensive, or is just too long, is shown all the same, and in time. */
+@Tag("browser")
+class MarkdownLimitsBrowserTest {
+    private static final int LENGTH = 20_000;
+
+    /** A quarter of a second on a machine of its own; what must not be is minutes. */
+    private static final long BOUND_MS = 15_000;
+
+    private static MarkdownPage markdown;
+
+    @BeforeAll
+    static void start() {
+        markdown = new MarkdownPage();
+    }
+
+    @AfterAll
+    static void stop() {
+        markdown.close();
+    }
+
+    @Test
+    void expensive_texts_are_shown_in_time() {
+        for (String part : List.of(
+                "[a](",
+                "_a",
+                "*a ",
+                "*a_ ",
+                "**a *b ",
+                "![",
+                "[[",
+                "`",
+                "``a ",
+                "<a ",
+                "<!--",
+                "&#",
+                "a@b.",
+                "http://a.",
+                "- ",
+                "- a\n  ",
+                "1. ",
+                "|a",
+                "| a |\n|-|\n",
+                "\\",
+                "~~a",
+                "[a]: b\n",
+                "[^",
+                "&amp;",
+                "> a\n\n",
+                "```\n",
+                "\t")) {
+            Map<?, ?> drawn = (Map<?, ?>) markdown.page().evaluate("""
+                    text => {
+                      const startedAt = performance.now();
+                      const length = markdown.draw(text, [text.length / 4], root => root.textContent.length);
+                      return { ms: performance.now() - startedAt, length };
+                    }""", part.repeat(LENGTH / part.length()));
+            assertThat(((Number) drawn.get("ms")).longValue()).as(part).isLessThan(BOUND_MS);
+        }
+    }
+
+    @Test
+    void nesting_without_end_falls_back_to_the_plain_text() {
+        for (String part : List.of(">", "> ", "- ", "**a *b ", "1. > ")) {
+            String text = part.repeat(LENGTH / part.length()) + "x";
+            Object look = markdown.look(text, """
+                    root => { let depth = 0; for (let node = root; node = node.lastElementChild;) depth++;
+                      return [root.textContent.includes('x'), depth < 300]; }""");
+            assertThat(look).as(part).isEqualTo(List.of(true, true));
+        }
+        assertThat(markdown.look(">".repeat(LENGTH), "root => root.querySelector('.plain').textContent"))
+                .isEqualTo(">".repeat(LENGTH));
+    }
+
+    @Test
+    void text_that_goes_on_after_the_fallback_is_shown_too() {
+        assertThat(markdown.streamed(">".repeat(LENGTH) + "\nmore\nand *more*\n", List.of(LENGTH, 3)))
+                .startsWith("PLAIN")
+                .endsWith("› more and *more*");
+    }
+
+    @Test
+    void after_two_megabytes_the_rest_is_plain() {
+        String text = ("word *w* " + "x".repeat(90) + "\n\n").repeat(20_000) + "the *end*";
+        Object look = markdown.page().evaluate("""
+                text => markdown.draw(text, [500_000], root => [
+                  root.querySelectorAll('.plain').length, root.querySelector('.plain').textContent.endsWith('the *end*'),
+                  root.querySelectorAll('.group em').length > 19_000])""", text);
+        assertThat(look).isEqualTo(List.of(1, true, true));
+    }
+
+    @Test
+    void code_is_coloured_once_it_is_whole_and_forgotten_with_its_message() {
+        Object counts = markdown.page().evaluate("""
+                async () => {
+                  const { forget } = await import('/highlight.js');
+                  const count = () => [...CSS.highlights.values()].reduce((sum, group) => sum + group.size, 0);
+                  const before = count();
+                  const root = document.createElement('div');
+                  const stream = new markdown.MarkdownStream(root);
+                  stream.write('```java\\n' + 'int x = 1; // "no"\\n'.repeat(100));
+                  stream.paint();
+                  const open = count();
+                  stream.write('```\\n');
+                  stream.paint();
+                  const closed = count();
+                  stream.end();
+                  const ended = count();
+                  forget(root);
+                  return [open - before, closed - before, ended - before, count() - before];
+                }""");
+        assertThat(counts).isEqualTo(List.of(0, 300, 300, 0));
+    }
+
+    @Test
+    void colours_are_where_the_words_are() {
+        assertThat(coloured("java", "int x = 10; // int\n\"a\\\"b\" /* y */ print1"))
+                .isEqualTo(List.of("com /* y */", "com // int", "kw int", "num 10", "str \"a\\\"b\""));
+        assertThat(coloured("python", "def f(): # no\n  return '''a\nb'''"))
+                .isEqualTo(List.of("com # no", "kw def", "kw return", "str '''a\nb'''"));
+        assertThat(coloured("sql", "SELECT a FROM b -- c")).isEqualTo(List.of("com -- c", "kw FROM", "kw SELECT"));
+        assertThat(coloured("yaml", "key: 'v' # c\nurl: a#b"))
+                .isEqualTo(List.of("com # c", "kw key", "kw url", "str 'v'"));
+        assertThat(coloured("html", "<a href=\"x\">in</a>"))
+                .isEqualTo(List.of("kw </a", "kw <a", "kw >", "kw >", "str \"x\""));
+        assertThat(coloured("json", "{\"a\": [true, 1.5]}")).isEqualTo(List.of("kw true", "num 1.5", "str \"a\""));
+        assertThat(coloured("diff", "@@ 1 @@\n-a\n+b")).isEqualTo(List.of("com -a", "kw @@ 1 @@", "str +b"));
+        assertThat(coloured("text", "if 1")).isEqualTo(List.of());
+    }
+
+    private static Object coloured(String language, String code) {
+        return markdown.look("```" + language + "\n" + code + "\n```", """
+                root => [...CSS.highlights].flatMap(([name, ranges]) => [...ranges]
+                  .filter(range => root.contains(range.startContainer))
+                  .map(({ startContainer, startOffset, endOffset }) =>
+                    `${name} ${startContainer.data.slice(startOffset, endOffset)}`)).sort()""");
+    }
+}
