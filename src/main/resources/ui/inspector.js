@@ -77,7 +77,7 @@ export class Inspector {
     this.#parts.rows.replaceChildren();
     this.#due = this.#frames.kept.filter((frame) => !this.#fresh.includes(frame));
     this.#isFollowing = true;
-    paintSoon(this.#paint);
+    if (this.#draw()) paintSoon(this.#paint);
   }
 
   #add(frames) {

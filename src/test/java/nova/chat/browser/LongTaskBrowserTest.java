@@ -3,7 +3,7 @@ package nova.chat.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.assertions.LocatorAssertions.IsVisibleOptions;
+import com.microsoft.playwright.Page.WaitForFunctionOptions;
 import java.time.Duration;
 import java.util.List;
 import nova.chat.browser.MainThread.Task;
@@ -108,9 +108,14 @@ class LongTaskBrowserTest {
         assertThat(page.answer().locator("h3")).hasCount(sections());
     }
 
-    /** Its figures stand below an answer when all of it is drawn. */
+    /**
+     * Its figures stand below an answer when all of it is drawn. Playwright's assertions are not used for it: they look
+     * at the whole page again and again, on the thread that is measured.
+     */
     private static void awaitAnswer(ChatPage page) {
-        assertThat(page.answer().locator("footer")).isVisible(new IsVisibleOptions().setTimeout(WAIT_MS));
+        var patience = new WaitForFunctionOptions().setTimeout(WAIT_MS).setPollingInterval(250);
+        page.page()
+                .waitForFunction("() => document.querySelector('#log footer:not([hidden])') !== null", null, patience);
     }
 
     private static Script answer(int chunkChars, Duration every) {
