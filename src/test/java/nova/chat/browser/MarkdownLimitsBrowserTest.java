@@ -106,17 +106,23 @@ class MarkdownLimitsBrowserTest {
                   const { forget } = await import('/highlight.js');
                   const count = () => [...CSS.highlights.values()].reduce((sum, group) => sum + group.size, 0);
                   const before = count();
-                  const root = document.createElement('div');
+                  const root = document.body.appendChild(document.createElement('div'));
+                  Object.assign(root.style, { position: 'fixed', inset: 0 });
+                  const seen = () => new Promise(then => new IntersectionObserver(() => setTimeout(then)).observe(root));
                   const stream = new markdown.MarkdownStream(root);
                   stream.write('```java\\n' + 'int x = 1; // "no"\\n'.repeat(100));
                   stream.paint();
+                  await seen();
                   const open = count();
                   stream.write('```\\n');
                   stream.paint();
+                  await seen();
                   const closed = count();
                   stream.end();
+                  await seen();
                   const ended = count();
                   forget(root);
+                  root.remove();
                   return [open - before, closed - before, ended - before, count() - before];
                 }""");
         assertThat(counts).isEqualTo(List.of(0, 300, 300, 0));
@@ -139,10 +145,20 @@ class MarkdownLimitsBrowserTest {
     }
 
     private static Object coloured(String language, String code) {
-        return markdown.look("```" + language + "\n" + code + "\n```", """
-                root => [...CSS.highlights].flatMap(([name, ranges]) => [...ranges]
-                  .filter(range => root.contains(range.startContainer))
-                  .map(({ startContainer, startOffset, endOffset }) =>
-                    `${name} ${startContainer.data.slice(startOffset, endOffset)}`)).sort()""");
+        return markdown.page().evaluate("""
+                async text => {
+                  const root = document.body.appendChild(document.createElement('div'));
+                  Object.assign(root.style, { position: 'fixed', inset: 0 });
+                  const stream = new markdown.MarkdownStream(root);
+                  stream.write(text);
+                  stream.end();
+                  await new Promise(then => new IntersectionObserver(() => setTimeout(then)).observe(root)); // it is coloured where it is seen
+                  const coloured = [...CSS.highlights].flatMap(([name, ranges]) => [...ranges]
+                    .filter(range => root.contains(range.startContainer))
+                    .map(({ startContainer, startOffset, endOffset }) =>
+                      `${name} ${startContainer.data.slice(startOffset, endOffset)}`)).sort();
+                  root.remove();
+                  return coloured;
+                }""", "```" + language + "\n" + code + "\n```");
     }
 }
