@@ -8,6 +8,7 @@ import { details, summary } from './stats.js';
 import { drawThinking } from './thinking.js';
 import { words } from './words.js';
 
+const PIECE_CHARS = 8_000; // drawn at a time, in some 4 ms: a long answer that is there already comes in many pieces
 const BLOCKS = new Set('p ul ol li blockquote div figure pre table thead tbody tr td th h2 h3 h4 h5 h6'.split(' '));
 
 export function drawAnswer(turn, { client, announcer }) {
@@ -19,7 +20,7 @@ export function drawAnswer(turn, { client, announcer }) {
   const end = el('p', { class: 'end', hidden: true }, says, retry());
   const line = el('summary');
   const list = el('dl');
-  const figures = el('details', { class: 'facts' }, line, list);
+  const figures = el('details', { class: 'facts', ontoggle: tell }, line, list);
   const copy = copyButton(() => turn.text, announcer, words.copyAnswer);
   const foot = el('footer', { hidden: true }, figures, el('div', { class: 'actions' }, copy, retry()));
   const article = el('article', { 'data-role': 'assistant' }, thinking.root, body, progress.root, end, foot);
@@ -30,6 +31,7 @@ export function drawAnswer(turn, { client, announcer }) {
   let cursor = null;
   return { article, paint, rewrite, remove, spoken: () => spoken(body).trim() };
 
+  /** Whether there is more to draw. */
   function paint() {
     const { state } = turn;
     const isRunning = state === 'running';
@@ -37,18 +39,21 @@ export function drawAnswer(turn, { client, announcer }) {
     article.hidden = !isRunning && !isEnded;
     article.ariaBusy = String(isRunning);
     thinking.paint();
-    write();
+    const isWhole = write();
     progress.paint();
     point(isRunning && shown ? deepest(body) : null);
-    if (isEnded) conclude();
+    if (isEnded && isWhole) conclude();
+    return !isWhole;
   }
 
   function write() {
     const { text } = turn;
-    if (isClosed || text.length === shown.length) return;
-    stream.write(text.slice(shown.length));
+    if (isClosed || text.length === shown.length) return true;
+    const to = shown.length + PIECE_CHARS;
+    stream.write(text.slice(shown.length, to));
     stream.paint();
-    shown = text;
+    shown = text.slice(0, to);
+    return to >= text.length;
   }
 
   /** The text is another now, unless it only goes on. */
@@ -69,9 +74,14 @@ export function drawAnswer(turn, { client, announcer }) {
     end.lastElementChild.toggleAttribute('hidden', !words.mayRetry(turn));
     setText(line, summary(turn));
     figures.hidden = !line.textContent;
-    list.replaceChildren(...details(turn));
+    tell();
     copy.hidden = !shown;
     foot.hidden = false;
+  }
+
+  /** The figures, for who opens them; few do, and there are many answers. */
+  function tell() {
+    if (figures.open) list.replaceChildren(...details(turn));
   }
 
   /** Moves the cursor. */

@@ -1,4 +1,4 @@
-// What goes over the wire, for who tests this server or builds on it: the frames, and the figures of the latest answer.
+// What goes over the wire, for whoever tests this server or builds on it: the frames, and the figures of the latest answer.
 import { button, el, setText } from './dom.js';
 import { download } from './export.js';
 import { drawFrame } from './frame.js';
@@ -9,12 +9,15 @@ import { words } from './words.js';
 
 const say = words.inspector;
 const NEAR_PX = 32; // a row; this close to the end is following
+const ROWS_A_PIECE = 20; // made at a time, in some 3 ms
 
 export class Inspector {
   #client;
   #shown = new AbortController();
   #frames = new Frames();
   #fresh = []; // they have no row yet, and while paused get none
+  #due = []; // they get one now
+  #isFollowing = true;
   #isPaused = false;
   #opened = 0;
   #parts;
@@ -31,15 +34,18 @@ export class Inspector {
     const way = el('select', { 'aria-label': say.direction, onchange: relist },
       ...Object.entries(say.directions).map(([value, label]) => el('option', { value }, label)));
     const pause = button(say.pause, () => { this.#isPaused = !this.#isPaused; relist(); });
-    const [connection, totals, none, line] = ['', '', 'none', ''].map((name) => el('p', { class: name }));
+    const [totals, none, line] = [el('p'), el('p'), el('p')];
     const rows = el('div', { class: 'frames', tabindex: 0, role: 'region', 'aria-label': say.frames });
     const figures = el('dl');
-    this.#parts = { root, announcer, filter, way, pause, connection, totals, none, rows, line, figures };
+    this.#parts = { root, announcer, filter, way, pause, totals, none, rows, line, figures };
+    rows.addEventListener('scroll', () => {
+      this.#isFollowing = rows.scrollHeight - rows.clientHeight - rows.scrollTop <= NEAR_PX;
+    }, { passive: true });
 
     toggle.addEventListener('click', () => show(root.hidden));
     root.append(
       el('header', {}, el('h2', {}, say.title), button(say.close, () => { show(false); toggle.focus(); }, { class: 'ghost' })),
-      connection, totals,
+      totals,
       el('div', { class: 'tools' }, filter, way, pause,
         button(say.clear, () => { this.#frames.kept = []; relist(); }),
         button(say.download, () => download('frames.jsonl', 'application/jsonl', this.#frames.toLines()))),
@@ -69,14 +75,13 @@ export class Inspector {
   #list() {
     if (!this.#isPaused) this.#fresh = [];
     this.#parts.rows.replaceChildren();
-    this.#add(this.#frames.kept.filter((frame) => !this.#fresh.includes(frame)));
-    this.#draw();
+    this.#due = this.#frames.kept.filter((frame) => !this.#fresh.includes(frame));
+    this.#isFollowing = true;
+    if (this.#draw()) paintSoon(this.#paint);
   }
 
   #add(frames) {
-    const { root, rows, none, filter, way, announcer } = this.#parts;
-    if (root.hidden) return;
-    const isFollowing = rows.scrollHeight - rows.clientHeight - rows.scrollTop <= NEAR_PX;
+    const { rows, none, filter, way, announcer } = this.#parts;
     const text = filter.value.toLowerCase();
     const wanted = frames.filter(({ direction, data }) =>
       (!way.value || way.value === direction) && data.toLowerCase().includes(text));
@@ -84,16 +89,24 @@ export class Inspector {
     while (rows.childElementCount > RING) rows.firstChild.remove();
     none.hidden = rows.hasChildNodes();
     setText(none, this.#frames.kept.length ? say.unmatched : say.none);
-    if (isFollowing) rows.scrollTop = rows.scrollHeight;
   }
 
+  /** Whether there is more to draw. */
   #draw() {
-    const { root, pause, connection, totals, line, figures } = this.#parts;
-    if (root.hidden || !this.#client) return;
-    if (!this.#isPaused) this.#add(this.#fresh.splice(0));
+    const { root, rows } = this.#parts;
+    if (root.hidden || !this.#client) return false;
+    if (!this.#isPaused) this.#due.push(...this.#fresh.splice(0));
+    this.#add(this.#due.splice(0, ROWS_A_PIECE));
+    if (this.#due.length) return true;
+    if (this.#isFollowing) rows.scrollTop = rows.scrollHeight;
+    this.#tell();
+    return false;
+  }
+
+  #tell() {
+    const { pause, totals, line, figures } = this.#parts;
     setText(pause, this.#isPaused ? say.resume(this.#fresh.length) : say.pause);
-    setText(connection, say.connection(this.#client.state, Math.max(0, this.#opened - 1)));
-    setText(totals, say.totals(this.#frames.totals));
+    setText(totals, say.totals(this.#frames.totals, Math.max(0, this.#opened - 1)));
     const turn = this.#client.turns.findLast(({ state }) => state !== 'unsent' && state !== 'waiting');
     setText(line, turn ? summary(turn) : say.unanswered);
     figures.replaceChildren(...(turn ? details(turn) : []));

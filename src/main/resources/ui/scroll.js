@@ -53,15 +53,14 @@ export class Scroll {
     this.#seen = { last, heightPx: last?.offsetHeight ?? 0 };
   }
 
-  /** Drops the anchor at the first message in sight. */
+  /** Drops the anchor at the first message in sight, or what is in sight of it: what is above may get its height only now. */
   #drop() {
     const edgePx = this.#scroller.getBoundingClientRect().top;
-    for (const element of this.#log.children) {
-      const { top, bottom } = element.getBoundingClientRect();
-      if (bottom <= edgePx) continue;
-      this.#anchor = { element, topPx: top - edgePx };
-      return;
-    }
+    const first = (elements) => [...elements].find((each) => each.getBoundingClientRect().bottom > edgePx);
+    const message = first(this.#log.children);
+    if (!message) return;
+    const element = first(message.querySelectorAll('.group, footer')) ?? message;
+    this.#anchor = { element, topPx: element.getBoundingClientRect().top - edgePx };
   }
 
   #settle() {

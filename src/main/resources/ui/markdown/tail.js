@@ -1,12 +1,12 @@
 // The open tail of an answer: only this is lexed again. Finished blocks are never touched, so a paint costs as much as the
 // tail is long, not as the answer.
 
-import { Lexer } from '../vendor/marked-18.2.1/marked.esm.js';
 import { highlight } from '../highlight.js';
 import { block } from './blocks.js';
 import { element } from './dom.js';
 import { Fence } from './fence.js';
 import { GrowingList, GrowingTable } from './growing.js';
+import { lex } from './lexer.js';
 
 const STAY_OPEN = 2; // a `2` after a list can become `2.`, which makes it part of the list
 const BLOCKS_A_GROUP = 16; // the browser lays out groups, not hundreds of siblings
@@ -20,7 +20,6 @@ export class Tail {
   #blocks = []; // those of the tail, but for an open fence
   #fence = null;
   #group = null;
-  #inGroup = BLOCKS_A_GROUP;
 
   constructor(root) {
     this.#root = root;
@@ -53,15 +52,15 @@ export class Tail {
   #lex(source) {
     this.#lexed++;
     const prefix = this.#blocks[0]?.prefix ?? '';
-    const lexer = new Lexer({ gfm: true });
+    const { tokens, hasDefinitions } = lex(prefix + source.slice(this.#at));
+    this.#hasDefinitions ||= hasDefinitions;
     const parts = [];
-    for (const token of lexer.lex(prefix + source.slice(this.#at))) {
+    for (const token of tokens) {
       if (token.type !== 'space') parts.push({ token, length: token.raw.length });
       else if (parts.length) parts.at(-1).length += token.raw.length;
       else this.#at += token.raw.lastIndexOf('\n') + 1; // the rest may be an indent
     }
     if (prefix) parts[0].length -= prefix.length;
-    this.#hasDefinitions ||= Object.keys(lexer.tokens['links']).length > 0;
     return parts;
   }
 
@@ -78,8 +77,7 @@ export class Tail {
     const opened = token.type === 'list' ? new GrowingList(token)
       : token.type === 'table' ? new GrowingTable(token) : new Whole(token);
     if (opened.node.nodeName !== 'FIGURE') opened.node.dir = 'auto';
-    if (this.#inGroup >= BLOCKS_A_GROUP) this.#openGroup();
-    this.#group.append(opened.node);
+    this.#openGroup().append(opened.node);
     return opened;
   }
 
@@ -94,7 +92,6 @@ export class Tail {
   #settle(count) {
     for (const settled of this.#blocks.splice(0, Math.max(0, count))) {
       this.#at += settled.length;
-      this.#inGroup++;
       colour(settled.node);
     }
   }
@@ -126,12 +123,13 @@ export class Tail {
   #leaveFence() {
     colour(this.#fence.code.closest('figure'));
     this.#fence = null;
-    this.#inGroup++;
   }
 
+  /** The group that takes the next block. */
   #openGroup() {
-    this.#group = this.#root.appendChild(element('div', { className: 'group' }));
-    this.#inGroup = 0;
+    const isFull = !this.#group || this.#group.childElementCount >= BLOCKS_A_GROUP;
+    if (isFull) this.#group = this.#root.appendChild(element('div', { className: 'group' }));
+    return this.#group;
   }
 }
 
