@@ -224,6 +224,15 @@ test('closing from within a state listener is obeyed', () => {
   assert.equal(stage.sockets.length, 1);
 });
 
+test('closing when a move to another session has ended a turn is obeyed', () => {
+  const stage = connected();
+  stage.client.send('Hi');
+  stage.client.addEventListener('end', () => stage.client.close());
+  stage.say({ type: 'system', session_id: 's-9', resumed: false, reason: 'forbidden_session' });
+  assert.equal(stage.client.state, 'closed');
+  assert.equal(stage.clock.pending, 0);
+});
+
 test('a platform that refuses the socket closes the client with its words', () => {
   const stage = new Stage({ WebSocket: class { constructor() { throw new Error('mixed content'); } } });
   stage.client.open();

@@ -104,6 +104,7 @@ test('what lies in the storage for more than a day, or is not readable, is throw
   clock.at = 90_000_000;
   storage.setItem('nova-chat:outbox:s-1:old', '{"content":"old","at":1000}');
   storage.setItem('nova-chat:outbox:s-1:bad', '{');
+  storage.setItem('nova-chat:outbox:s-1:empty', '{"at":90000000}');
   const stage = connected({ storage, clock });
   assert.deepEqual([stage.client.turns.length, kept(stage)], [0, []]);
 });
@@ -252,4 +253,37 @@ test('what was left in one session is not asked in another, and stays in the sto
   assert.deepEqual([stage.client.sessionId, stage.client.turns, contents(stage)], ['s-9', [], []]);
   assert.equal(stage.events('session').at(-1).reason, 'forbidden_session');
   assert.deepEqual([turn.state, turn.error.code, kept(stage).length], ['failed', 'forbidden_session', 1]);
+});
+
+test('a message that is stopped as soon as it shows is not kept', () => {
+  const stage = new Stage();
+  stage.client.addEventListener('turn', ({ turn }) => turn.stop());
+  assert.equal(stage.client.send('Hi').state, 'stopped');
+  assert.equal(stage.storage.length, 0);
+});
+
+test('what the server has taken under an id is the same turn for good', () => {
+  const stage = connected();
+  const turn = stage.client.send('Hi', { id: 'm' });
+  stage.say({ type: 'ack', ref: 'm', turn_id: 't', state: 'accepted', seq: 0 });
+  stage.say({ type: 'stream_end', turn_id: 't', reason: 'complete', seq: 1 });
+  assert.equal(stage.client.send('Hi', { id: 'm' }), turn);
+  assert.deepEqual([stage.client.turns.length, stage.storage.length], [1, 0]);
+});
+
+test('what was refused may be asked again under its id', () => {
+  const stage = connected();
+  const turn = stage.client.send('Hi', { id: 'm' });
+  stage.say({ type: 'error', ref: 'm', code: 'busy', content: 'No.', retryable: true });
+  assert.notEqual(stage.client.send('Hi', { id: 'm' }), turn);
+  assert.equal(stage.sent('user').length, 2);
+});
+
+test('a signal that comes with a message that is known stops it too', () => {
+  const stage = connected();
+  const abort = new AbortController();
+  const turn = stage.client.send('Hi', { id: 'm' });
+  assert.equal(stage.client.send('Hi', { id: 'm', signal: abort.signal }), turn);
+  abort.abort();
+  assert.deepEqual(stage.sent('stop'), [{ type: 'stop', ref: 'm' }]);
 });

@@ -263,3 +263,41 @@ for (const [name, happen, code] of [
 test('older turns are refused where there is no connection', async () => {
   await assert.rejects(new Stage().client.loadOlder(), { code: 'not_connected' });
 });
+
+test('a turn that a snapshot shows running waits for nothing', () => {
+  const stage = connected();
+  stage.say({ type: 'queued', turn_id: 't', position: 1, reason: 'busy', seq: 1 }).hangUp();
+  stage.clock.pass(500);
+  stage.snapshot('e', 9, { messages: [question('t', { state: 'running' })] });
+  const [turn] = stage.client.turns;
+  assert.deepEqual([turn.state, turn.position, turn.waitsFor], ['running', undefined, undefined]);
+});
+
+test('what is said of a place twice moves nobody up', () => {
+  const stage = connected();
+  stage.say({ type: 'queued', turn_id: 'a', position: 1, reason: 'busy', seq: 1 });
+  stage.say({ type: 'queued', turn_id: 'b', position: 2, reason: 'busy', seq: 2 });
+  stage.say({ type: 'queued', turn_id: 'a', position: 1, reason: 'upstream_down', seq: 3 });
+  assert.deepEqual(stage.client.turns.map((turn) => turn.position), [1, 2]);
+});
+
+test('a page for a place that a snapshot has taken away is not put elsewhere', async () => {
+  const stage = connected();
+  stage.say({ type: 'history', messages: [question('b')], more: true, epoch: 'e', seq: 0, reset: true });
+  const loaded = stage.client.loadOlder();
+  stage.say({ type: 'history', messages: [question('d')], more: true, epoch: 'f', seq: 0, reset: true });
+  await assert.rejects(loaded, { code: 'not_connected', retryable: true });
+  stage.say({ type: 'history', messages: [question('a')], epoch: 'f', seq: 0 });
+  assert.deepEqual(stage.client.turns.map((turn) => turn.id), ['d']);
+  assert.equal(stage.client.hasOlder, true);
+});
+
+test('a page comes although a message meanwhile could not be stored', async () => {
+  const stage = connected();
+  const loaded = stage.client.loadOlder();
+  stage.client.send('Hi', { id: 'm' });
+  stage.say({ type: 'error', ref: 'm', code: 'store_unavailable', content: 'Away.', retryable: true });
+  stage.say({ type: 'history', messages: [question('a')], epoch: 'e', seq: 0 });
+  await loaded;
+  assert.deepEqual(stage.client.turns.map((turn) => turn.id ?? turn.ref), ['a', 'm']);
+});

@@ -13,7 +13,7 @@ export class Conversations extends EventTarget {
   #shelf;
   #token;
   #shown;
-  #leaving = new Map();
+  #leaving = new Set(); // by itself: the server may put a client into another session meanwhile
 
   constructor(shelf, token) {
     super();
@@ -44,7 +44,7 @@ export class Conversations extends EventTarget {
 
   forget(id) {
     const isShown = id === this.client.sessionId;
-    const client = isShown ? this.client : this.#leaving.get(id);
+    const client = isShown ? this.client : this.#left(id);
     for (const turn of client?.turns.filter(isUnsent) ?? []) turn.stop();
     local.removeAll(`nova-chat:outbox:${id}:`);
     tab.remove(`draft.${id}`);
@@ -56,7 +56,7 @@ export class Conversations extends EventTarget {
 
   setToken(token) {
     this.#token = token;
-    for (const client of [this.client, ...this.#leaving.values()]) client.setToken(token);
+    for (const client of [this.client, ...this.#leaving]) client.setToken(token);
   }
 
   #follow() {
@@ -66,8 +66,8 @@ export class Conversations extends EventTarget {
 
   #show(sessionId) {
     if (this.client) this.#leave(this.client);
-    this.client = this.#leaving.get(sessionId) ?? this.#dial(sessionId);
-    this.#leaving.delete(this.client.sessionId);
+    this.client = this.#left(sessionId) ?? this.#dial(sessionId);
+    this.#leaving.delete(this.client);
     this.#tell();
     this.client.open();
   }
@@ -89,6 +89,7 @@ export class Conversations extends EventTarget {
 
   #list(client, question, at) {
     const known = this.#shelf.find(client.sessionId);
+    if (client !== this.client && !known) return; // it was deleted, and has only something to finish
     this.#shelf.put(client.sessionId, { title: known?.title || titleOf(question) || words.untitled, at });
     this.#address(client);
   }
@@ -108,14 +109,18 @@ export class Conversations extends EventTarget {
     this.dispatchEvent(new Event('address'));
   }
 
+  #left(id) {
+    return [...this.#leaving].find((client) => client.sessionId === id);
+  }
+
   #leave(client) {
-    this.#leaving.set(client.sessionId, client);
+    this.#leaving.add(client);
     this.#settle(client);
   }
 
   #settle(client) {
-    if (this.#leaving.get(client.sessionId) !== client || client.turns.some(isUnsent)) return;
-    this.#leaving.delete(client.sessionId);
+    if (!this.#leaving.has(client) || client.turns.some(isUnsent)) return;
+    this.#leaving.delete(client);
     client.close();
   }
 }

@@ -31,7 +31,7 @@ export function setText(node, text) {
 }
 
 /** The drawing `#i-<name>` of index.html. */
-export function icon(name) {
+function icon(name) {
   const [svg, use] = ['svg', 'use'].map((tag) => document.createElementNS(SVG, tag));
   use.setAttribute('href', `#i-${name}`);
   svg.append(use);

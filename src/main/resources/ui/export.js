@@ -1,11 +1,12 @@
 // A conversation as one Markdown document, and files for the reader's disk.
+import { el } from './dom.js';
 import { words } from './words.js';
 
 const KEEP_MS = 10_000; // a file's address; a browser may ask first where to save it
 const FENCE = /^ {0,3}(`{3,}(?!.*`)|~{3,})(.*)$/;
 
 /** Questions as quotations, which hold any content; answers as they are. */
-export function toMarkdown(turns, { title = words.assistant, name = words.assistant } = {}) {
+function toMarkdown(turns, { title = words.assistant, name = words.assistant } = {}) {
   const parts = turns.flatMap((turn) => [
     `## ${words.you}`, turn.question.replace(/^/gm, '> '),
     `## ${name}`, turn.text && closed(turn.text), words.ending(turn) && `*${words.ending(turn)}*`,
@@ -30,9 +31,7 @@ export function exportConversation(client, title) {
 }
 
 export function download(name, type, text) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), KEEP_MS);
+  const href = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+  el('a', { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), KEEP_MS);
 }

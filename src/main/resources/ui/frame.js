@@ -1,4 +1,4 @@
-// A row of the inspector: a frame in figures, and, for who opens it, as it went over the wire.
+// A row of the inspector: a frame in figures, and, for whoever opens it, as it went over the wire.
 import { copyButton } from './clipboard.js';
 import { el } from './dom.js';
 import { parsed } from './frames.js';

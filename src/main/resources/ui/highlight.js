@@ -7,6 +7,7 @@ const NAMES = ['com', 'str', 'kw', 'num'];
 const QUOTED = /"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?/;
 const HASH = /(?<!\S)#.*/;
 
+// No pattern may try what it has tried before from the next character on: a line of 50,000 dashes would take minutes.
 const FAMILIES = [
   [/^(te?xt|plain|plaintext|output|log|md|markdown|csv)?$/, null],
   [/^(py\w*|rb|ruby|exs?|elixir|r|jl|julia|nim)$/, family(/#.*/, either(/"""[^]*?"""|'''[^]*?'''/, QUOTED), words(
@@ -14,14 +15,14 @@ const FAMILIES = [
     + 'finally for from function if import in is lambda match module next nil None not or pass raise rescue return self '
     + 'then True true try unless until when while with yield'))],
   [/^(\w*sh|shell|console|docker\w*|make\w*|ya?ml|toml|ini|conf|env|properties|nginx|hcl|tf|perl|ps1)$/,
-    family(HASH, QUOTED, either(/^[ \t-]*[\w.-]+(?=:(?:\s|$))/, words('case do done elif else esac exit export fi for '
+    family(HASH, QUOTED, either(/^[ \t-]*[\w.][\w.-]*(?=:(?:\s|$))/, words('case do done elif else esac exit export fi for '
       + 'function if in local return set sudo then until while true false FROM RUN COPY CMD ENTRYPOINT ENV ARG WORKDIR')))],
   [/sql$/, family(/--.*|\/\*[^]*?\*\//, QUOTED, words('add all alter and as asc begin between by case check commit '
     + 'constraint create cross database default delete desc distinct drop else end exists foreign from full group having '
     + 'if in index inner insert into is join key left like limit not null offset on or order outer primary references '
     + 'returning right rollback select set table then union unique update using values view when where with'), 'i')],
-  [/^(x?html?|xml|svg|vue|svelte|jsp)$/, family(/<!--[^]*?-->/, /(?<==\s*)(?:"[^"]*"?|'[^']*'?)/, /<[/!?]?[\w:.-]+|[/?]?>/)],
-  [/^(s?css|less)$/, family(/\/\*[^]*?\*\//, QUOTED, /[@!][\w-]+|[\w-]+(?=\s*:)/)],
+  [/^(x?html?|xml|svg|vue|svelte|jsp)$/, family(/<!--[^]*?-->/, /(?=["'])(?<==\s*)(?:"[^"]*"?|'[^']*'?)/, /<[/!?]?[\w:.-]+|[/?]?>/)],
+  [/^(s?css|less)$/, family(/\/\*[^]*?\*\//, QUOTED, /[@!][\w-]+|(?<![\w-])[\w-]+(?=\s*:)/)],
   [/^(diff|patch)$/, family(/^-.*/, /^\+.*/, /^@@.*/)],
   [/./, family(/\/\/.*|\/\*[^]*?\*\//, either(QUOTED, /`(?:[^`\\]|\\[^])*`/), words('abstract as assert async await bool '
     + 'boolean break byte case catch char class const continue def default defer delete do double else enum export extends '

@@ -1,4 +1,4 @@
-// What goes over the wire, for who tests this server or builds on it: the frames, and the figures of the latest answer.
+// What goes over the wire, for whoever tests this server or builds on it: the frames, and the figures of the latest answer.
 import { button, el, setText } from './dom.js';
 import { download } from './export.js';
 import { drawFrame } from './frame.js';
@@ -34,10 +34,10 @@ export class Inspector {
     const way = el('select', { 'aria-label': say.direction, onchange: relist },
       ...Object.entries(say.directions).map(([value, label]) => el('option', { value }, label)));
     const pause = button(say.pause, () => { this.#isPaused = !this.#isPaused; relist(); });
-    const [connection, totals, none, line] = ['', '', 'none', ''].map((name) => el('p', { class: name }));
+    const [totals, none, line] = [el('p'), el('p'), el('p')];
     const rows = el('div', { class: 'frames', tabindex: 0, role: 'region', 'aria-label': say.frames });
     const figures = el('dl');
-    this.#parts = { root, announcer, filter, way, pause, connection, totals, none, rows, line, figures };
+    this.#parts = { root, announcer, filter, way, pause, totals, none, rows, line, figures };
     rows.addEventListener('scroll', () => {
       this.#isFollowing = rows.scrollHeight - rows.clientHeight - rows.scrollTop <= NEAR_PX;
     }, { passive: true });
@@ -45,7 +45,7 @@ export class Inspector {
     toggle.addEventListener('click', () => show(root.hidden));
     root.append(
       el('header', {}, el('h2', {}, say.title), button(say.close, () => { show(false); toggle.focus(); }, { class: 'ghost' })),
-      connection, totals,
+      totals,
       el('div', { class: 'tools' }, filter, way, pause,
         button(say.clear, () => { this.#frames.kept = []; relist(); }),
         button(say.download, () => download('frames.jsonl', 'application/jsonl', this.#frames.toLines()))),
@@ -104,10 +104,9 @@ export class Inspector {
   }
 
   #tell() {
-    const { pause, connection, totals, line, figures } = this.#parts;
+    const { pause, totals, line, figures } = this.#parts;
     setText(pause, this.#isPaused ? say.resume(this.#fresh.length) : say.pause);
-    setText(connection, say.connection(this.#client.state, Math.max(0, this.#opened - 1)));
-    setText(totals, say.totals(this.#frames.totals));
+    setText(totals, say.totals(this.#frames.totals, Math.max(0, this.#opened - 1)));
     const turn = this.#client.turns.findLast(({ state }) => state !== 'unsent' && state !== 'waiting');
     setText(line, turn ? summary(turn) : say.unanswered);
     figures.replaceChildren(...(turn ? details(turn) : []));

@@ -3,6 +3,8 @@ import { $ } from './dom.js';
 import { local, tab } from './store.js';
 import { words } from './words-shell.js';
 
+// A key is text; what else may lie there is not ours.
+const recall = (store) => [store.get('key')].find((key) => typeof key === 'string');
 const mask = (key) => (key.length < 16 ? '…' : `${key.slice(0, 8)}…${key.slice(-4)}`);
 
 export class Key {
@@ -11,7 +13,7 @@ export class Key {
   #client;
   #isChecking = false;
   #isForgotten = false;
-  value = tab.get('key') ?? local.get('key') ?? undefined;
+  value = recall(tab) ?? recall(local);
 
   constructor(notice) {
     this.#notice = notice;
@@ -20,7 +22,7 @@ export class Key {
     $('key-forget').onclick = () => { this.#isForgotten = true; this.#use(); };
     $('key-dialog').onclose = () => this.#closed();
     addEventListener('storage', ({ key }) => { // remembered in another tab
-      if (key === 'nova.key' && local.get('key') && this.#client.state === 'unauthorized') this.#use(local.get('key'), true);
+      if (key === 'nova.key' && recall(local) && this.#client.state === 'unauthorized') this.#use(recall(local), true);
     });
   }
 
@@ -42,6 +44,8 @@ export class Key {
   }
 
   #refused(code) {
+    const other = recall(local);
+    if (other && other !== this.value) return this.#use(other, true); // another tab has remembered it meanwhile
     const wasWrong = this.#isChecking || (this.value && code !== 4012);
     this.#isChecking = false;
     this.#keep();

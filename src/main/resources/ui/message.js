@@ -1,4 +1,4 @@
-// A turn on the page: two articles, one of who asks and one of who answers, each drawn once and then kept.
+// A turn on the page: two articles, of the one who asks and of the one who answers, each drawn once and then kept.
 import { drawAnswer } from './answer.js';
 import { el, setText } from './dom.js';
 import { paintSoon } from './paint.js';
@@ -15,6 +15,7 @@ export function drawMessage(turn, context) {
   const name = title(answer.article, '');
   const refresh = () => paintSoon(paint);
   let listener = null; // to the end
+  let isGone = false; // and with it whatever it would hold on to: timers, colours
   mark();
   refresh();
   return {
@@ -31,12 +32,14 @@ export function drawMessage(turn, context) {
       refresh();
     },
     remove() {
+      isGone = true;
       question.article.remove();
       answer.remove();
     },
   };
 
   function paint() {
+    if (isGone) return;
     mark();
     question.paint();
     if (answer.paint()) return true;

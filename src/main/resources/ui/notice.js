@@ -1,5 +1,5 @@
 // One sentence above the composer about what went wrong and what to do. A later one takes its place.
-import { el, iconButton } from './dom.js';
+import { button, el, iconButton } from './dom.js';
 import { words } from './words-shell.js';
 
 export class Notice {
@@ -14,7 +14,7 @@ export class Notice {
   say(topic, sentence, action, onclick) {
     this.#topic = topic;
     const parts = [el('span', {}, sentence)];
-    if (action) parts.push(el('button', { type: 'button', onclick }, action));
+    if (action) parts.push(button(action, onclick));
     parts.push(iconButton('close', words.dismiss, () => this.clear(this.#topic)));
     this.#root.hidden = false; // first, else a screen reader has nothing to notice
     this.#root.replaceChildren(...parts);

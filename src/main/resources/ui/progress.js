@@ -8,7 +8,7 @@ const PATIENCE_MS = 3_000; // after that the seconds show that it still goes on
 export function drawProgress(turn) {
   const step = el('span');
   const seconds = el('span');
-  const root = el('p', { class: 'progress' }, step, seconds);
+  const root = el('p', { class: 'progress' }, step, ' ', seconds);
   let timer = 0;
   return { root, paint, stop };
 

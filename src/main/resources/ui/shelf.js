@@ -4,11 +4,14 @@ import { local } from './store.js';
 const MOST = 200; // more than anybody scrolls through; those not used for longest are forgotten
 const LONGEST_TITLE = 48;
 
+const isText = (value) => typeof value === 'string';
+const isItem = (kept) => isText(kept?.id) && /^[\w-]+$/.test(kept.id) && isText(kept.title) && kept.at >= 0;
+
 /** The first words of a question. */
 export function titleOf(question) {
   const line = question.trim().replace(/\s+/g, ' ');
   if (line.length <= LONGEST_TITLE) return line;
-  return `${line.slice(0, LONGEST_TITLE).replace(/\s\S*$/, '')}…`;
+  return `${line.slice(0, LONGEST_TITLE).replace(/\s\S*$|[\ud800-\udbff]$/, '')}…`;
 }
 
 /** Says `change` when the list is another. */
@@ -47,7 +50,7 @@ export class Shelf extends EventTarget {
 
   #load() {
     const kept = local.get('conversations');
-    if (Array.isArray(kept)) this.#items = kept;
+    if (Array.isArray(kept)) this.#items = kept.filter(isItem); // it may be of another version, or not ours
   }
 
   #save(items) {

@@ -54,7 +54,7 @@ export class Sidebar {
     const finish = (title) => {
       if (!this.#isRenaming) return; // taking the field away is leaving it, too
       this.#isRenaming = false;
-      if (title) this.#shelf.put(item.id, { title });
+      if (title && this.#shelf.find(item.id)) this.#shelf.put(item.id, { title });
       else this.draw();
     };
     field.onblur = () => finish(field.value.trim());

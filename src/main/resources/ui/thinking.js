@@ -1,4 +1,4 @@
-// What the model says to itself: folded, and followed to its end by who opens it.
+// What the model says to itself: folded, and followed to its end by whoever opens it.
 import { el } from './dom.js';
 import { words } from './words.js';
 
@@ -13,8 +13,9 @@ export function drawThinking(turn) {
   function paint() {
     const { thinking } = turn;
     root.hidden = !thinking;
-    if (!root.open || thinking.length === text.length) return;
+    if (!root.open || thinking === text.data) return;
     const isFollowing = pane.scrollHeight - pane.clientHeight - pane.scrollTop <= NEAR_PX;
+    if (!thinking.startsWith(text.data)) text.data = ''; // the turn has begun again
     text.appendData(thinking.slice(text.length));
     if (isFollowing) pane.scrollTop = pane.scrollHeight;
   }

@@ -4,7 +4,7 @@ import { drawMessage } from './message.js';
 import { Scroll } from './scroll.js';
 import { words } from './words.js';
 
-const SPOKEN_CHARS = 1_000; // a minute of speech; who wants more of an answer reads it
+const SPOKEN_CHARS = 1_000; // a minute of speech; whoever wants more of an answer reads it
 
 export class Transcript {
   #client;
@@ -92,7 +92,7 @@ export class Transcript {
 
   #end(turn, spoken) {
     const { text } = turn;
-    const whole = () => text.length > SPOKEN_CHARS ? words.answered(text.match(/\S+/g).length) : spoken();
+    const whole = () => text.length > SPOKEN_CHARS ? words.answered(text.match(/\S+/g)?.length ?? 0) : spoken();
     this.#parts.announcer.say(words.ending(turn) || whole());
   }
 

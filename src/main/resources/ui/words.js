@@ -4,8 +4,9 @@ const twice = 'It may have been acted on all the same: retry only if asking twic
 const reload = 'This page and the server do not understand each other. Reload the page.';
 const some = (n, one) => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`;
 
-/** By the code of an error; empty: the server's own words say more. */
+/** By the code of an error; where there are none, the server's own words say more. */
 const errors = {
+  __proto__: null, // codes and steps come from outside
   bad_frame: reload,
   unsupported_type: reload,
   message_too_large: 'This message is too large for the server. Shorten it and send it again.',
@@ -30,6 +31,7 @@ const errors = {
 };
 
 const steps = {
+  __proto__: null,
   classifying: 'Reading the question',
   memory: 'Searching its memory',
   model: 'Choosing a model',
@@ -52,12 +54,18 @@ export const words = {
   copyAnswer: 'Copy answer',
   copied: 'Copied',
   notCopied: 'Not copied',
+  copyCode: 'Copy code',
+  table: 'Table',
+  done: 'Done',
+  toDo: 'To do',
+  image: (alt, host) => `image: ${alt || 'untitled'}${host ? ` (${host})` : ''}`,
 
   /** Whether to ask again may help. */
   mayRetry: ({ error }) => !vain.has(error?.code),
   error: ({ code, message }) => errors[code] || message || errors.internal,
-  /** How a turn ended; empty where its text says all. */
+  /** How a turn ended, or that it has not; empty where its text says all. */
   ending: ({ state, text, error }) => {
+    if (['unsent', 'waiting', 'running'].includes(state)) return 'Not finished yet.';
     if (state === 'stopped') return text ? 'Stopped.' : 'Stopped before there was an answer.';
     if (state === 'complete') return text ? '' : 'The answer is empty.';
     return error ? words.error(error) : errors[state] ?? errors.internal;
@@ -70,7 +78,8 @@ export const words = {
     return position > 1 ? `Waiting, number ${position} in line` : 'Waiting, next in line';
   },
   step: (status) => {
-    const step = steps[status?.step] ?? (status?.step ? `Using ${status.step}` : 'Thinking');
+    const name = typeof status?.step === 'string' ? status.step : '';
+    const step = steps[name] ?? (name ? `Using ${name}` : 'Thinking');
     return typeof status?.detail === 'string' && status.detail ? `${step}: ${status.detail}` : step;
   },
 
@@ -114,14 +123,9 @@ export const words = {
     unmatched: 'No frame matches.',
     turn: 'Latest answer',
     unanswered: 'None yet.',
-    totals: (totals) => `Received ${total(totals.in)} · sent ${total(totals.out)}`,
-    connection: (state, reconnects) => `${connections[state]} · ${some(reconnects, 'reconnect')}`,
+    totals: (totals, reconnects) =>
+      `Received ${total(totals.in)} · sent ${total(totals.out)} · ${some(reconnects, 'reconnect')}`,
   },
 };
 
 const total = ({ frames, bytes }) => `${some(frames, 'frame')}, ${(bytes / 1_000).toFixed(1)} kB`;
-
-const connections = {
-  idle: 'Not connected', connecting: 'Connecting', open: 'Connected', waiting: 'Waiting to reconnect',
-  unauthorized: 'Needs a key', closed: 'Closed',
-};

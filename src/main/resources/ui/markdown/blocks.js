@@ -1,5 +1,6 @@
 // Whole blocks, from marked's tokens.
 
+import { words } from '../words.js';
 import { element } from './dom.js';
 import { decode } from './entities.js';
 import { inline, MAX_DEPTH } from './inline.js';
@@ -35,8 +36,8 @@ function heading(token, depth) {
 
 function code(token) {
   const language = decode(token.lang ?? '').split(/\s/, 1)[0];
-  const copy = element('button', { type: 'button', className: 'copy' }, 'Copy');
-  copy.setAttribute('aria-label', 'Copy code');
+  const copy = element('button', { type: 'button', className: 'copy' }, words.copy);
+  copy.setAttribute('aria-label', words.copyCode);
   const caption = element('figcaption', {}, element('span', { className: 'language' }, language || 'text'), copy);
   const text = element('code', { translate: false }, token.text.replace(/\n$/, ''));
   const figure = element('figure', { className: 'code' }, caption, element('pre', { tabIndex: 0, dir: 'ltr' }, text));
@@ -66,6 +67,23 @@ export function item(token, depth = 1) {
   return node;
 }
 
+const BLOCK = /^(P|[OU]L|BLOCKQUOTE|FIGURE|DIV|HR|H\d)$/;
+
+/** Makes a paragraph of each run of text in an item. */
+export function loosen(listItem) {
+  let paragraph = null;
+  for (const child of [...listItem.childNodes]) {
+    if (BLOCK.test(child.nodeName)) paragraph = null;
+    else if (paragraph) paragraph.append(child);
+    else if (child.nodeName !== '#text' || child.data) child.replaceWith(paragraph = element('p')), paragraph.append(child);
+  }
+}
+
+/** Takes that back. */
+export function tighten(listItem) {
+  for (const paragraph of listItem.querySelectorAll(':scope > p')) paragraph.replaceWith(...paragraph.childNodes);
+}
+
 function table(token) {
   const node = emptyTable(token);
   node.querySelector('tbody').append(...token.rows.map(cells => row(cells, 'td')));
@@ -75,7 +93,7 @@ function table(token) {
 /** A table with its header only, in a box that can be scrolled with the keyboard. */
 export function emptyTable(token) {
   const head = element('thead', {}, row(token.header, 'th'));
-  const box = element('div', { className: 'table', tabIndex: 0, role: 'region', ariaLabel: 'Table' });
+  const box = element('div', { className: 'table', tabIndex: 0, role: 'region', ariaLabel: words.table });
   box.append(element('table', {}, head, element('tbody')));
   return box;
 }

@@ -1,5 +1,6 @@
 // Marks within a line, from marked's tokens.
 
+import { words } from '../words.js';
 import { element } from './dom.js';
 import { decode } from './entities.js';
 import { image, link } from './links.js';
@@ -38,8 +39,8 @@ function plainText(tokens) {
   }).join('');
 }
 
-export function checkbox(done) {
+function checkbox(done) {
   const box = element('input', { type: 'checkbox', disabled: true, defaultChecked: done });
-  box.setAttribute('aria-label', done ? 'Done' : 'To do');
+  box.setAttribute('aria-label', done ? words.done : words.toDo);
   return box;
 }

@@ -1,5 +1,6 @@
 // Links and images: where an answer may point to, and how the reader learns where that is before the click.
 
+import { words } from '../words.js';
 import { element } from './dom.js';
 import { decode } from './entities.js';
 
@@ -8,7 +9,9 @@ const PROTOCOLS = new Set(['https:', 'http:', 'mailto:']);
 // Characters that turn the reading direction, so that an address can be made to look like another one.
 const BIDI = /[\u202a-\u202e\u2066-\u2069]/g;
 
-const HOST = /(?:^|[\s/@(])((?:[\p{L}\p{N}-]+\.)+[\p{L}\p{N}-]{2,})/gu;
+// As a browser reads a host: dots have several shapes, and what cannot be seen counts for nothing.
+const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
+const HOST = /(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+[.\u3002])+[\p{L}\p{N}-]{2,}/gu;
 
 /** The URL, if it is absolute, of an allowed protocol and without user name or password in it; else null. */
 function allowed(href) {
@@ -47,10 +50,11 @@ export function image(token, alt, inLink) {
   const href = decode(token.href);
   const host = allowed(href)?.host;
   const chip = inLink ? element('span', { className: 'image' }) : anchor(href, 'image');
-  chip.append(`image: ${alt.replace(BIDI, '') || 'untitled'}${host ? ` (${host})` : ''}`);
+  chip.append(words.image(alt.replace(BIDI, ''), host));
   return chip;
 }
 
 function namesAnotherHost(text, host) {
-  return [...text.matchAll(HOST)].some(([, name]) => allowed(`https://${name}`)?.host !== host);
+  const seen = text.normalize('NFKC').replace(UNSEEN, '');
+  return [...seen.matchAll(HOST)].some(([name]) => allowed(`https://${name}`)?.host !== host);
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import nova.chat.config.Config;
 import nova.chat.edge.Authenticator.Caller;
@@ -125,10 +124,12 @@ final class Connections {
         if (open.isEmpty()) {
             gone.tryComplete();
         }
-        return gone.future()
-                .timeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .otherwiseEmpty()
-                .onComplete(v -> List.copyOf(open).forEach(connection -> connection.close(CloseCode.RESTART)));
+        // Not Future.timeout: of a future that has no context it fires on a thread of Netty's, not on our event loop.
+        long patience = vertx.setTimer(limit.toMillis(), id -> gone.tryComplete());
+        return gone.future().onComplete(v -> {
+            vertx.cancelTimer(patience);
+            List.copyOf(open).forEach(connection -> connection.close(CloseCode.RESTART));
+        });
     }
 
     private static void turnAway(ServerWebSocket socket, ErrorCode code, String content, CloseCode close) {

@@ -41,7 +41,7 @@ public final class Edge {
         this.compression = new Compression(config.edge().maxMessageBytes());
         this.replies = new Replies(origins);
         this.pages = new Pages(replies, PageFiles.read());
-        this.health = new Health(orchestrator, store, connections, replies);
+        this.health = new Health(vertx, orchestrator, store, connections, replies);
         ClientAddress addresses = new ClientAddress(config.edge().trustedProxies());
         this.upgrade = new Upgrade(connections, origins, addresses, replies);
         this.server = vertx.createHttpServer(options(config))

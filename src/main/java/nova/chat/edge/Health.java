@@ -1,10 +1,10 @@
 package nova.chat.edge;
 
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import nova.chat.orchestrator.Orchestrator;
 import nova.chat.store.Store;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +17,15 @@ final class Health {
     /** Orchestrators of containers give a probe 3 s at the least; ours must have answered by then. */
     private static final long PROBE_MS = 2_000;
 
+    private final Vertx vertx;
     private final Orchestrator orchestrator;
     private final Store store;
     private final Connections connections;
     private final Replies replies;
     private @Nullable Future<JsonObject> looking;
 
-    Health(Orchestrator orchestrator, Store store, Connections connections, Replies replies) {
+    Health(Vertx vertx, Orchestrator orchestrator, Store store, Connections connections, Replies replies) {
+        this.vertx = vertx;
         this.orchestrator = orchestrator;
         this.store = store;
         this.connections = connections;
@@ -43,7 +45,8 @@ final class Health {
         });
     }
 
-    private Future<JsonObject> look() {
+    /** What readiness answers; the look that is under way, if there is one. */
+    Future<JsonObject> look() {
         if (looking != null) {
             return looking;
         }
@@ -65,9 +68,14 @@ final class Health {
     }
 
     /** In words that name no address: {@code ok}, {@code timeout} or {@code unavailable}. */
-    private static Future<String> check(Future<Void> probe) {
-        return probe.timeout(PROBE_MS, TimeUnit.MILLISECONDS)
-                .map("ok")
-                .otherwise(failure -> failure instanceof TimeoutException ? "timeout" : "unavailable");
+    private Future<String> check(Future<Void> probe) {
+        Promise<String> checked = Promise.promise();
+        // Not Future.timeout: of a future that has no context it fires on a thread of Netty's, not on our event loop.
+        long patience = vertx.setTimer(PROBE_MS, id -> checked.tryComplete("timeout"));
+        probe.onComplete(done -> {
+            vertx.cancelTimer(patience);
+            checked.tryComplete(done.succeeded() ? "ok" : "unavailable");
+        });
+        return checked.future();
     }
 }

@@ -5,7 +5,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** The chat page and its files, read once and served from memory: no path of a request ever reaches a file system. */
@@ -19,7 +19,7 @@ final class Pages {
             + "require-trusted-types-for 'script'; trusted-types 'none'";
 
     /** What other people's pages import. */
-    private static final Set<String> FOR_ALL = Set.of("/client.js", "/client.d.ts");
+    private static final Pattern FOR_ALL = Pattern.compile("/client(\\.js|\\.d\\.ts|/.+\\.js)");
 
     /** A folder with a version in its name: what lies there never changes. */
     private static final Pattern VERSIONED = Pattern.compile("/vendor/[^/]+-\\d[^/]*/.+");
@@ -42,17 +42,17 @@ final class Pages {
         if (page == null) {
             throw new IllegalArgumentException("no page " + path);
         }
-        boolean gzip = page.packed().isPresent()
-                && AcceptEncoding.prefersGzip(request.headers().getAll("Accept-Encoding"));
-        Page.Form form = gzip ? page.packed().get() : page.plain();
-        HttpServerResponse response = (FOR_ALL.contains(path) ? shared(request) : own(request))
+        List<String> accepted = request.headers().getAll("Accept-Encoding");
+        Optional<Page.Form> packed = page.packed().filter(smaller -> AcceptEncoding.prefersGzip(accepted));
+        Page.Form form = packed.orElse(page.plain());
+        HttpServerResponse response = (FOR_ALL.matcher(path).matches() ? shared(request) : own(request))
                 .putHeader("Cache-Control", caching(path))
                 .putHeader("ETag", form.tag());
         if (isKnown(request, form.tag())) {
             response.setStatusCode(304).end().onFailure(e -> {}); // the client has gone
             return;
         }
-        if (gzip) {
+        if (packed.isPresent()) {
             response.putHeader("Content-Encoding", "gzip");
         }
         Replies.end(request, response.putHeader("Content-Type", page.type()), form.bytes());

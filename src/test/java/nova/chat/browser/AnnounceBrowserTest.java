@@ -47,15 +47,15 @@ class AnnounceBrowserTest {
     @Test
     void the_beginning_and_the_whole_answer_are_said() {
         Script script = Script.stream().text("Well, ").await(gate);
-        for (String word : List.of("this ", "**is** ", "the ", "`answer`.")) {
+        for (String word : List.of("this ", "**is**\n\n", "the ", "`answer`.")) {
             script = script.text(word);
         }
         bridge.orchestrator().next(Endpoint.STREAM, script.done());
         page.say("Speak").awaitText("Well,");
-        await("the beginning", () -> heard().stream().anyMatch(words -> words.contains("is answering")));
+        await("the beginning", () -> heard().contains("Nova is answering"));
         gate.open();
         page.awaitEnd("complete");
-        await("the answer", () -> heard().contains("Well, this is the answer."));
+        await("the answer", () -> heard().contains("Well, this is\nthe answer."));
         assertThat(heard()).hasSizeLessThanOrEqualTo(3);
     }
 
@@ -66,7 +66,7 @@ class AnnounceBrowserTest {
                         Endpoint.STREAM,
                         Script.stream().text("word ".repeat(1_000)).done());
         page.ask("Speak long");
-        await("the end", () -> heard().stream().anyMatch(words -> words.contains("1,000 words")));
+        await("the end", () -> heard().contains("Answer complete, 1,000 words"));
         assertThat(heard()).noneMatch(words -> words.length() > 1_000);
     }
 
@@ -81,9 +81,8 @@ class AnnounceBrowserTest {
     void the_conversation_itself_is_silent_and_has_names() {
         page.ask("Hello");
         assertThat(page.page().locator("#log")).hasAttribute("aria-live", "off");
-        for (var article : page.page().locator("#log article:visible").all()) {
-            assertThat(article).hasAccessibleName(java.util.regex.Pattern.compile(".+"));
-        }
+        assertThat(page.questions()).hasAccessibleName("You");
+        assertThat(page.answer()).hasAccessibleName("Nova");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package nova.chat.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static nova.chat.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import nova.chat.standin.Endpoint;
@@ -102,7 +103,7 @@ class AppearanceBrowserTest {
                 .next(Endpoint.STREAM, Script.stream().text("Busy ").await(gate).done());
         try (ChatPage page = ChatPage.open(bridge)) {
             page.say("Go").awaitText("Busy");
-            nova.chat.testing.Patience.await("an animation", () -> running(page) > 0);
+            await("an animation", () -> running(page) > 0);
         }
     }
 

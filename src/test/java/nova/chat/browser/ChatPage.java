@@ -71,7 +71,7 @@ final class ChatPage implements AutoCloseable {
         return complaints;
     }
 
-    /** What the browser keeps for it beyond this visit, for {@link Visitor#remembering}. */
+    /** What the browser keeps beyond this visit. */
     String storage() {
         return context.storageState();
     }

@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/** The tests of {@code client.js} are in JavaScript; each of them shows here under its name. */
+/** The tests of {@code client.js} and its parts are in JavaScript; each of them shows here under its name. */
+@Tag("browser")
 class ClientModuleTest {
     private static final Path TESTS = Path.of("src", "test", "ui");
     private static final long MINUTES = 2;
@@ -34,7 +36,7 @@ class ClientModuleTest {
     }
 
     private static List<String> command() throws IOException {
-        List<String> command = new ArrayList<>(List.of("node", "--test", "--test-reporter=tap"));
+        List<String> command = new ArrayList<>(List.of(Tools.node().toString(), "--test", "--test-reporter=tap"));
         try (Stream<Path> files = Files.list(TESTS)) {
             files.map(Path::toString)
                     .filter(name -> name.endsWith(".test.mjs"))
@@ -64,7 +66,7 @@ class ClientModuleTest {
                     .redirectOutput(output.toFile())
                     .start();
         } catch (IOException e) {
-            throw new UncheckedIOException("Node 18.19 or newer is needed for this; on Debian: apt install nodejs", e);
+            throw new UncheckedIOException(e);
         }
     }
 

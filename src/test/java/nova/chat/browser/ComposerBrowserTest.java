@@ -57,16 +57,6 @@ class ComposerBrowserTest {
     }
 
     @Test
-    void an_input_method_keeps_its_enter() {
-        chat.message().fill("にほん");
-        press("isComposing: true");
-        press("keyCode: 229");
-        assertThat(chat.message()).hasValue("にほん");
-        press("keyCode: 13");
-        chat.awaitEnd("complete");
-    }
-
-    @Test
     void on_a_touch_screen_enter_is_a_new_line_and_the_button_sends() {
         try (ChatPage phone = Visitor.phone().visit(bridge).awaitOpen()) {
             phone.say("one");
@@ -157,11 +147,5 @@ class ComposerBrowserTest {
 
     private Locator hint() {
         return chat.page().locator("#hint");
-    }
-
-    private void press(String how) {
-        chat.message()
-                .evaluate("(field) => field.dispatchEvent(new KeyboardEvent('keydown',"
-                        + " { key: 'Enter', bubbles: true, cancelable: true, " + how + " }))");
     }
 }

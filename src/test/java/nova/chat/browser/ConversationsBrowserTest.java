@@ -1,6 +1,7 @@
 package nova.chat.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static nova.chat.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
@@ -8,6 +9,7 @@ import java.util.regex.Pattern;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
+import nova.chat.testing.Proxy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -138,15 +140,52 @@ class ConversationsBrowserTest {
     }
 
     @Test
-    void what_an_unfinished_conversation_had_to_say_is_said_after_leaving_it() {
-        bridge.orchestrator().next(Endpoint.STREAM, Script.stream().text("One").hang());
-        chat.say("first").awaitText("One");
-        newChat();
-        chat.ask("second");
-        links(chat).last().click();
-        chat.awaitText("One").awaitBusy();
-        chat.page().keyboard().press("Escape");
-        chat.awaitEnd("stopped");
+    void what_one_has_still_to_say_is_said_after_leaving_it() {
+        try (Proxy network = Proxy.to(bridge.service().port());
+                ChatPage away = Visitor.desktop().visit(network.port()).awaitOpen()) {
+            away.complaints().expect("WebSocket connection to");
+            away.complaints().expect("ERR_CONNECTION_RESET"); // the icon, which the browser loads last
+            network.refuse();
+            network.cut();
+            away.awaitConnection("waiting|connecting").say("not yet heard");
+            away.page().locator("#new-chat").click();
+            assertThat(away.questions()).hasCount(0);
+            long before = bridge.orchestrator().requests(Endpoint.STREAM);
+            network.heal();
+            await("it is asked", () -> bridge.orchestrator().requests(Endpoint.STREAM) > before);
+            links(away).click();
+            away.awaitEnd("complete");
+        }
+    }
+
+    @Test
+    void a_title_is_never_cut_within_a_character() {
+        chat.ask("x" + "😀".repeat(60));
+        assertThat(links(chat)).hasText("x" + "😀".repeat(23) + "…");
+    }
+
+    @Test
+    void what_was_deleted_in_another_tab_cannot_be_renamed_any_more() {
+        chat.ask("first");
+        ChatPage tab = chat.another().go(chat.page().url()).awaitOpen();
+        Locator field = rename("A better name");
+        tab.page().locator("#conversations [title=Delete]").click();
+        tab.page().locator("#confirm-yes").click();
+        assertThat(links(tab)).hasCount(0);
+        field.press("Enter");
+        assertThat(field).hasCount(0);
+        assertThat(links(chat)).hasCount(0);
+        assertThat(links(tab)).hasCount(0);
+    }
+
+    @Test
+    void junk_in_the_list_is_passed_over() {
+        chat.page().evaluate("(list) => localStorage.setItem('nova.conversations', list)", """
+                [null, 5, "a", {}, {"id": 7, "title": "b", "at": 1}, {"id": "c\\"]", "title": "c", "at": 1},
+                 {"id": "d", "at": 1}, {"id": "e", "title": "e"}, {"id": "kept", "title": "Kept", "at": 1}]
+                """);
+        chat.reload().awaitOpen();
+        assertThat(links(chat)).hasText("Kept");
     }
 
     private static Locator links(ChatPage chat) {

@@ -71,7 +71,7 @@ class CopyBrowserTest {
     }
 
     private void visit() {
-        chat.go("http://127.0.0.1:" + bridge.service().port() + "/").awaitOpen().ask("How do I\n  *do* that?");
+        chat.go(bridge.address() + "/").awaitOpen().ask("How do I\n  *do* that?");
     }
 
     private void press(String name) {

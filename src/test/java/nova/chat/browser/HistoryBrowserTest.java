@@ -4,10 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static nova.chat.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
-import java.io.IOException;
-import java.nio.file.Files;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -69,26 +66,12 @@ class HistoryBrowserTest {
         }
     }
 
-    @Test
-    void a_conversation_is_exported_as_markdown() throws IOException {
-        try (ChatPage page = ChatPage.open(bridge)) {
-            page.ask("this").ask("that");
-            Download download = page.page()
-                    .waitForDownload(() -> page.page().locator("#export").click());
-            assertThat(download.suggestedFilename()).endsWith(".md");
-            assertThat(Files.readString(download.path()))
-                    .containsSubsequence("this", "You said **this**.", "that", "You said **that**.");
-        }
-    }
-
     private static Locator bubble(ChatPage page, int index) {
         return page.questions().nth(index).locator(".bubble");
     }
 
     private ChatPage visit(String session) {
-        return Visitor.desktop()
-                .visit("http://127.0.0.1:" + bridge.service().port() + "/#s=" + session)
-                .awaitOpen();
+        return Visitor.desktop().visit(bridge.address() + "/#s=" + session).awaitOpen();
     }
 
     /** Has all of them asked and answered, by another client than the page. */

@@ -1,18 +1,16 @@
 package nova.chat.browser;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,37 +29,22 @@ class ImportBrowserTest {
             }
             """;
 
-    private HttpServer elsewhere;
-
-    @BeforeEach
-    void start() throws IOException {
-        elsewhere = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        elsewhere.createContext("/", exchange -> {
-            byte[] page = "<!doctype html><title>Elsewhere</title><link rel=icon href=data:,>"
-                    .getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().add("Content-Type", "text/html");
-            exchange.sendResponseHeaders(200, page.length);
-            exchange.getResponseBody().write(page);
-            exchange.close();
-        });
-        elsewhere.start();
-    }
+    private final Elsewhere elsewhere = new Elsewhere();
 
     @AfterEach
     void stop() {
-        elsewhere.stop(0);
+        elsewhere.close();
     }
 
     @Test
     void a_page_that_the_server_allows_has_a_conversation() {
-        try (Bridge bridge = Bridge.start("CORS_ALLOWED_ORIGINS", address());
-                ChatPage page = Visitor.desktop().visit(address())) {
+        try (Bridge bridge = Bridge.start("CORS_ALLOWED_ORIGINS", elsewhere.address());
+                ChatPage page = Visitor.desktop().visit(elsewhere.address())) {
             bridge.orchestrator()
                     .next(
                             Endpoint.STREAM,
                             Script.stream().text("Hello ").text("back.").done());
-            Object said = page.page()
-                    .evaluate(TALK, "http://127.0.0.1:" + bridge.service().port());
+            Object said = page.page().evaluate(TALK, bridge.address());
             assertThat(said).isEqualTo(List.of("Hello back.", "Hello back.", "closed"));
             assertThat(bridge.lastConversation()).containsExactly("user: Hello from afar");
         }
@@ -70,10 +53,9 @@ class ImportBrowserTest {
     @Test
     void a_page_that_it_does_not_allow_gets_the_module_and_no_connection() {
         try (Bridge bridge = Bridge.start("CORS_ALLOWED_ORIGINS", "https://chat.example.com");
-                ChatPage page = Visitor.desktop().visit(address())) {
+                ChatPage page = Visitor.desktop().visit(elsewhere.address())) {
             page.complaints().expect("WebSocket connection to");
-            Object state = page.page()
-                    .evaluate("""
+            Object state = page.page().evaluate("""
                             async (origin) => {
                               const { ChatClient } = await import(`${origin}/client.js`);
                               const client = new ChatClient();
@@ -87,12 +69,33 @@ class ImportBrowserTest {
                               client.close();
                               return states.includes('open');
                             }
-                            """, "http://127.0.0.1:" + bridge.service().port());
+                            """, bridge.address());
             assertThat(state).isEqualTo(false);
         }
     }
 
-    private String address() {
-        return "http://127.0.0.1:" + elsewhere.getAddress().getPort();
+    @Test
+    void the_page_in_the_documentation_talks() throws IOException {
+        try (Bridge bridge = Bridge.start("CORS_ALLOWED_ORIGINS", elsewhere.address())) {
+            elsewhere.show(example(bridge.address()));
+            bridge.orchestrator()
+                    .next(
+                            Endpoint.STREAM,
+                            Script.stream().text("Hello ").text("back.").done());
+            try (ChatPage page = Visitor.desktop().visit(elsewhere.address())) {
+                page.page().locator("#field").fill("Hello from afar");
+                page.page().locator("#field").press("Enter");
+                assertThat(page.page().locator("#log")).hasText("Hello from afar\nHello back.\n(complete)");
+                page.reload();
+                assertThat(page.page().locator("#log")).hasText("Hello from afar\nHello back.\n(complete)");
+            }
+        }
+    }
+
+    private static String example(String server) throws IOException {
+        String guide = Files.readString(Path.of("docs", "client.md"));
+        String page = guide.split("```html\n", 2)[1].split("```\n", 2)[0];
+        assertThat(page).contains("https://chat.example.org/client.js");
+        return page.replace("https://chat.example.org", server);
     }
 }

@@ -56,7 +56,7 @@ class InspectorBrowserTest {
         assertThat(rows().first()).containsText("↑Senthello");
         assertThat(row("stream_chunk")).containsText("↓Received");
         assertThat(row("stream_end")).containsText(Pattern.compile("#\\d+"));
-        assertThat(inspector()).containsText("Connected · 0 reconnects");
+        assertThat(inspector()).containsText(" · 0 reconnects");
         assertThat(inspector()).containsText(Pattern.compile("Received \\d+ frames, .+ kB · sent 2 frames"));
         int before = rows().count();
         chat.ask("Again");
@@ -134,13 +134,31 @@ class InspectorBrowserTest {
                         Script.stream().text("Sure:\n\n```js\nlet x").close());
         chat.say("# Not a heading\n```").awaitEnd("failed");
         chat.ask("And then?");
-        var download =
-                chat.page().waitForDownload(() -> chat.page().locator("#export").click());
-        assertThat(download.suggestedFilename()).matches("nova-\\d{4}-\\d\\d-\\d\\d\\.md");
-        assertThat(Files.readString(download.path()))
+        assertThat(exported())
                 .contains(
                         "## You\n\n> # Not a heading\n> ```\n\n## Nova\n\nSure:\n\n```js\nlet x\n```\n\n*The answer broke off.")
                 .endsWith("## You\n\n> And then?\n\n## Nova\n\nFine.\n");
+    }
+
+    @Test
+    void an_answer_that_is_still_coming_is_saved_as_far_as_it_is() throws IOException {
+        bridge.orchestrator()
+                .next(Endpoint.STREAM, Script.stream().text("So far").hang());
+        chat.say("Take your time").awaitText("So far");
+        chat.say("And after that?");
+        assertThat(chat.questions()).hasCount(2);
+        assertThat(exported())
+                .contains("> Take your time\n\n## Nova\n\nSo far\n\n*Not finished yet.*\n")
+                .endsWith("> And after that?\n\n## Nova\n\n*Not finished yet.*\n");
+        chat.page().keyboard().press("Escape");
+        chat.awaitEnd("complete");
+    }
+
+    private String exported() throws IOException {
+        var download =
+                chat.page().waitForDownload(() -> chat.page().locator("#export").click());
+        assertThat(download.suggestedFilename()).matches("nova-\\d{4}-\\d\\d-\\d\\d\\.md");
+        return Files.readString(download.path());
     }
 
     private void open() {

@@ -25,7 +25,8 @@ class KeyBrowserTest {
 
     @BeforeAll
     static void start() {
-        bridge = Bridge.start(StandIn.Options.local().withKeys(KEY), "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "1s");
+        bridge = Bridge.start(
+                StandIn.Options.local().withKeys(KEY).recording(10), "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "1s");
         bridge.orchestrator()
                 .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
     }
@@ -55,6 +56,7 @@ class KeyBrowserTest {
         assertThat(dialog()).isHidden();
         assertThat(chat.message()).isFocused();
         chat.reload().awaitOpen();
+        chat.another().go(chat.page().url()).awaitConnection("unauthorized");
         assertThat(remembered()).doesNotContain("sk-nova");
         chat.page().locator("#key-open").click();
         assertThat(dialog()).containsText("sk-nova-…last");
@@ -67,6 +69,8 @@ class KeyBrowserTest {
         assertThat(dialog().getByRole(AriaRole.ALERT))
                 .hasText("The server did not accept this key. Check it and try again.");
         assertThat(field()).isFocused();
+        chat.awaitConnection("unauthorized"); // it is not tried again
+        assertThat(kept("sessionStorage")).doesNotContain("sk-nova");
         use(KEY);
         chat.awaitOpen();
         assertThat(dialog()).isHidden();
@@ -79,6 +83,8 @@ class KeyBrowserTest {
         use(KEY);
         chat.awaitOpen();
         assertThat(remembered()).contains(KEY);
+        ChatPage tab = chat.another().go(chat.page().url()).awaitOpen();
+        tab.page().close();
         chat.page().locator("#key-open").click();
         chat.page().locator("#key-forget").click();
         chat.awaitConnection("unauthorized");
@@ -99,6 +105,7 @@ class KeyBrowserTest {
         use(KEY);
         chat.awaitEnd("complete");
         assertThat(notice).isHidden();
+        assertThat(bridge.lastConversation()).containsExactly("user: written before the key");
     }
 
     @Test
@@ -108,6 +115,33 @@ class KeyBrowserTest {
         use(KEY);
         tab.awaitOpen();
         assertThat(tab.page().locator("#key-dialog")).isHidden();
+    }
+
+    @Test
+    void what_is_far_too_long_for_a_key_does_no_harm() {
+        field().focus();
+        chat.page().keyboard().insertText("a".repeat(2_000_000));
+        field().press("Enter");
+        assertThat(dialog().getByRole(AriaRole.ALERT)).containsText("did not accept");
+        chat.reload().awaitConnection("unauthorized");
+    }
+
+    @Test
+    void junk_in_the_place_of_a_key_is_passed_over() {
+        chat.page().evaluate("() => { sessionStorage['nova.key'] = '5'; localStorage['nova.key'] = '{}'; }");
+        chat.reload().awaitConnection("unauthorized");
+        assertThat(dialog()).containsText("This server asks for an API key.");
+    }
+
+    @Test
+    void a_key_that_another_tab_has_remembered_meanwhile_is_tried_and_not_thrown_away() {
+        chat.page()
+                .evaluate(
+                        "(key) => { sessionStorage['nova.key'] = '\"sk-nova-old\"'; localStorage['nova.key'] = JSON.stringify(key); }",
+                        KEY);
+        chat.reload().awaitOpen();
+        assertThat(dialog()).isHidden();
+        assertThat(remembered()).contains(KEY);
     }
 
     private void use(String key) {
@@ -124,6 +158,10 @@ class KeyBrowserTest {
     }
 
     private String remembered() {
-        return String.valueOf(chat.page().evaluate("() => JSON.stringify({ ...localStorage })"));
+        return kept("localStorage");
+    }
+
+    private String kept(String storage) {
+        return (String) chat.page().evaluate("() => JSON.stringify({ ..." + storage + " })");
     }
 }

@@ -75,15 +75,6 @@ class KeyboardBrowserTest {
     }
 
     @Test
-    void the_first_stop_leads_to_the_field() {
-        page.ask("Hello");
-        page.page().evaluate("() => document.activeElement.blur()");
-        page.page().locator("#skip").focus();
-        keyboard.press("Enter");
-        assertThat(page.message()).isFocused();
-    }
-
-    @Test
     void dialogs_take_the_focus_and_give_it_back() {
         keyboard.press("Control+/");
         assertThat(page.page().locator("#help-dialog")).isVisible();

@@ -54,7 +54,7 @@ final class MixedText {
             list.append(chance(0.05) ? indent + "   ```js\n   x = 1\n\n   y\n   ```\n" : "");
             list.append(chance(0.04) ? "\n" + indent + "   " + line() + "\n" : "");
             list.append(chance(0.05) ? line() + "\n" : "");
-            list.append(loose && chance(0.8) || chance(0.01) ? "\n" : "");
+            list.append((loose && chance(0.8)) || chance(0.01) ? "\n" : "");
         }
         return list.toString();
     }

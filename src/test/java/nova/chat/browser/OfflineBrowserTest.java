@@ -18,7 +18,7 @@ class OfflineBrowserTest {
         List<String> elsewhere = new CopyOnWriteArrayList<>();
         try (Bridge bridge = Bridge.start();
                 ChatPage page = Visitor.desktop().arrive()) {
-            String origin = "http://127.0.0.1:" + bridge.service().port() + "/";
+            String origin = bridge.address() + "/";
             page.page().route(Pattern.compile("^(?!" + Pattern.quote(origin) + ")"), (Route route) -> {
                 elsewhere.add(route.request().url());
                 route.abort();
@@ -38,7 +38,7 @@ class OfflineBrowserTest {
                 ChatPage page = Visitor.desktop().arrive()) {
             // Not by Playwright's switch, which holds up what a WebSocket sends, also to this machine.
             page.page().addInitScript("Object.defineProperty(navigator, 'onLine', { get: () => false })");
-            page.go("http://127.0.0.1:" + bridge.service().port() + "/").awaitOpen();
+            page.go(bridge.address() + "/").awaitOpen();
             page.page().evaluate("() => dispatchEvent(new Event('offline'))");
             page.ask("Hello?");
         }

@@ -35,7 +35,9 @@ class ScreenshotsBrowserTest {
                 long now = System.nanoTime();
                 tokens = Math.min(burst, tokens + (now - last) / 1e9 * perSecond);
                 last = now;
-                return tokens >= 1 && tokens-- >= 1;
+                if (tokens < 1) return false;
+                tokens--;
+                return true;
             }
             ```
 

@@ -1,6 +1,7 @@
 package nova.chat.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static nova.chat.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
@@ -11,7 +12,6 @@ import java.util.stream.IntStream;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
-import nova.chat.testing.V2Client;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -106,40 +106,6 @@ class ScrollBrowserTest {
         awaitBottom();
     }
 
-    @Test
-    void older_messages_come_in_above_what_one_reads() {
-        bridge.orchestrator().unscript();
-        bridge.orchestrator()
-                .always(
-                        Endpoint.STREAM,
-                        Script.stream()
-                                .text(("Text. ".repeat(130) + "\n\n").repeat(100))
-                                .done());
-        try (var writer = V2Client.begin(bridge.service().port())) {
-            for (int i = 1; i <= 6; i++) {
-                writer.say("Question " + i, "m-" + i).awaitEnd("m-" + i);
-            }
-            chat.go("http://127.0.0.1:" + bridge.service().port() + "/#s=" + writer.session());
-        }
-        chat.reload().awaitOpen();
-        Locator older = chat.page().locator("#older");
-        int loaded = loaded();
-        older.scrollIntoViewIfNeeded();
-        assertThat(jump()).isVisible();
-        double before = chat.questions().first().boundingBox().y;
-        String first = chat.questions().first().locator(".bubble").textContent();
-        older.click();
-        Bridge.eventually("older messages are there", () -> loaded() > loaded);
-        Locator same = chat.page().locator(".bubble").getByText(first);
-        Bridge.eventually("nothing moved", () -> Math.abs(same.boundingBox().y - before) < 60);
-        assertThat(chat.questions().first()).containsText("Question 1");
-        assertThat(older).isHidden();
-    }
-
-    private int loaded() {
-        return chat.questions().count();
-    }
-
     private Locator jump() {
         return chat.page().locator("#jump");
     }
@@ -157,7 +123,7 @@ class ScrollBrowserTest {
     }
 
     private void awaitBottom() {
-        Bridge.eventually("the end is in sight", () -> (Boolean)
+        await("the end is in sight", () -> (Boolean)
                 chat.page().locator("#scroller").evaluate("s => s.scrollHeight - s.clientHeight - s.scrollTop < 2"));
     }
 

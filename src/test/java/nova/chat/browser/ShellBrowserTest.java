@@ -1,6 +1,7 @@
 package nova.chat.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static nova.chat.testing.Patience.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
@@ -50,7 +51,7 @@ class ShellBrowserTest {
     @Test
     void the_assistant_introduces_itself_until_something_is_asked() {
         Locator greeting = chat.page().locator("#greeting");
-        Bridge.eventually(
+        await(
                 "the server knows who answers",
                 () -> chat.reload().awaitOpen().page().title().equals("Stella"));
         assertThat(greeting).hasText("Hello! How can I help?");

@@ -88,45 +88,6 @@ class StreamingBrowserTest {
         }
     }
 
-    @Test
-    void what_goes_on_before_the_first_word_is_said() {
-        String status = "{\"status\":{\"step\":\"memory\",\"state\":\"running\",\"detail\":\"recipes\"}}";
-        bridge.orchestrator()
-                .next(
-                        Endpoint.STREAM,
-                        Script.stream().event(status).await(gate).text("Soup.").done());
-        try (ChatPage page = ChatPage.open(bridge)) {
-            page.say("What can I cook?").awaitBusy().awaitText("recipes");
-            gate.open();
-            page.awaitEnd("complete").awaitText("Soup.");
-        }
-    }
-
-    @Test
-    void thoughts_are_kept_apart_from_the_answer() {
-        String thought = "{\"think\":\"They want the truth.\"}";
-        bridge.orchestrator()
-                .next(
-                        Endpoint.STREAM,
-                        Script.stream().event(thought).text("It is green.").done());
-        try (ChatPage page = ChatPage.open(bridge)) {
-            page.ask("What is grass like?");
-            assertThat(page.answer().locator(".body")).hasText("It is green.");
-            page.answer().locator("details.thinking > summary").click();
-            assertThat(page.answer().locator("details.thinking")).containsText("They want the truth.");
-        }
-    }
-
-    @Test
-    void an_answer_tells_how_it_came() {
-        bridge.orchestrator()
-                .next(Endpoint.STREAM, Script.stream().text("one").text(" two").done());
-        try (ChatPage page = ChatPage.open(bridge)) {
-            page.ask("Count");
-            assertThat(page.answer().locator("details.facts > summary")).containsText("to first token");
-        }
-    }
-
     private static void assertDrawn(ChatPage page) {
         assertThat(page.answer().locator(".body h2")).hasText("Title");
         assertThat(page.answer().locator("em")).hasText("words");

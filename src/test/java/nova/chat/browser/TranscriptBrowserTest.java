@@ -1,7 +1,7 @@
 package nova.chat.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import java.time.Duration;
@@ -56,13 +56,6 @@ class TranscriptBrowserTest {
     }
 
     @Test
-    void messages_have_names() {
-        chat.ask("Hello");
-        assertThat(chat.questions()).hasAccessibleName("You");
-        assertThat(chat.answer()).hasAccessibleName("Nova");
-    }
-
-    @Test
     void until_there_is_text_the_steps_are_told() {
         var remembered = new Script.Gate();
         var searched = new Script.Gate();
@@ -78,7 +71,7 @@ class TranscriptBrowserTest {
                 .done());
         chat.say("What do stars do?");
         Locator progress = chat.answer().locator(".progress");
-        assertThat(progress).hasText("Searching its memory: 3 notes");
+        assertThat(progress).hasText(Pattern.compile("^Searching its memory: 3 notes"));
         assertThat(chat.answer()).hasAttribute("aria-busy", "true");
         remembered.open();
         assertThat(progress).hasText(Pattern.compile("^Using web_search"));
@@ -129,6 +122,7 @@ class TranscriptBrowserTest {
         assertThat(chat.answers()).hasCount(2);
         chat.awaitEnd("complete").awaitText("Fine.");
         assertThat(chat.questions().last().locator(".bubble")).hasText("All of it, please");
+        assertThat(bridge.lastConversation()).last().isEqualTo("user: All of it, please");
     }
 
     @Test
@@ -149,35 +143,6 @@ class TranscriptBrowserTest {
         chat.page().locator("#stop").click();
         chat.awaitEnd("stopped");
         assertThat(chat.answer().locator(".end")).hasText(Pattern.compile("^Stopped\\."));
-    }
-
-    @Test
-    void a_message_that_waits_can_be_taken_back() {
-        answerWith(Script.stream().text("One").hang());
-        chat.say("first").awaitText("One");
-        chat.say("second");
-        Locator fate = chat.questions().last().locator(".fate");
-        assertThat(fate).containsText("Waiting, next in line");
-        chat.say("third");
-        assertThat(fate.last()).containsText("number 2 in line");
-        chat.questions().nth(1).getByText("Do not ask this").click();
-        assertThat(chat.questions().nth(1)).hasAttribute("data-state", "stopped");
-        assertThat(chat.answers().nth(1)).containsText("Stopped before there was an answer.");
-        assertThat(chat.answers().nth(2)).isHidden();
-    }
-
-    @Test
-    void a_message_outlasts_the_orchestrators_absence() {
-        try (Bridge other = Bridge.start();
-                ChatPage visitor = ChatPage.open(other)) {
-            other.stopOrchestrator();
-            visitor.say("Are you there?");
-            assertThat(visitor.questions().locator(".fate"))
-                    .containsText("The Orchestrator is away. Your message is kept");
-            other.startOrchestrator();
-            visitor.awaitEnd("complete");
-            assertThat(visitor.questions().locator(".fate")).isHidden();
-        }
     }
 
     @Test
@@ -202,7 +167,7 @@ class TranscriptBrowserTest {
         chat.page().getByText("Show all").click();
         assertThat(chat.page().getByText("Show less")).hasAttribute("aria-expanded", "true");
         assertThat(bubble).not().hasClass(Pattern.compile("folded"));
-        assertTrue(bubble.boundingBox().height > 2 * folded);
+        assertThat(bubble.boundingBox().height).isGreaterThan(2 * folded);
     }
 
     @Test
@@ -222,22 +187,6 @@ class TranscriptBrowserTest {
         assertThat(facts.locator("dd").nth(2)).hasText("2");
         assertThat(facts).containsText(Pattern.compile("p50 .+ · p95 .+ · max "));
         assertThat(facts).containsText("9 bytes");
-    }
-
-    @Test
-    void a_screen_reader_hears_beginnings_and_whole_answers() {
-        Locator announcer = chat.page().locator("#announcer");
-        var gate = new Script.Gate();
-        answerWith(
-                Script.stream().text("One `two`\n\n").await(gate).text("three").done());
-        chat.say("Count").awaitText("One");
-        assertThat(announcer).hasText("Nova is answering");
-        gate.open();
-        assertThat(announcer).hasText("One two\nthree");
-        answerWith(Script.stream().text("word ".repeat(300)).done());
-        chat.ask("Many words");
-        assertThat(announcer).hasText("Answer complete, 300 words");
-        assertThat(chat.page().locator("#log")).hasAttribute("aria-live", "off");
     }
 
     private static void answerWith(Script script) {

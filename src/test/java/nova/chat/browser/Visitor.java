@@ -2,12 +2,10 @@ package nova.chat.browser;
 
 import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.options.ColorScheme;
-import com.microsoft.playwright.options.Contrast;
-import com.microsoft.playwright.options.ForcedColors;
 import com.microsoft.playwright.options.ReducedMotion;
 import nova.chat.testing.Bridge;
 
-/** Who comes to the page, and with what: screen, hands, wishes, and what the browser kept from the last time. */
+/** Who comes to the page, and with what: screen, hands and wishes. */
 final class Visitor {
     private final NewContextOptions options = new NewContextOptions()
             .setViewportSize(1280, 800)
@@ -44,22 +42,6 @@ final class Visitor {
 
     Visitor reducedMotion() {
         options.setReducedMotion(ReducedMotion.REDUCE);
-        return this;
-    }
-
-    Visitor forcedColors() {
-        options.setForcedColors(ForcedColors.ACTIVE);
-        return this;
-    }
-
-    Visitor moreContrast() {
-        options.setContrast(Contrast.MORE);
-        return this;
-    }
-
-    /** With what {@link ChatPage#storage} gave: another browser window of the same person. */
-    Visitor remembering(String storage) {
-        options.setStorageState(storage);
         return this;
     }
 

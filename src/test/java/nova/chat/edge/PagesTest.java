@@ -34,6 +34,8 @@ class PagesTest {
             "/short.js", "1".getBytes(UTF_8),
             "/client.js", ("// client\n" + LONG).getBytes(UTF_8),
             "/client.d.ts", ("// types\n" + LONG).getBytes(UTF_8),
+            "/client/part.js", ("// part\n" + LONG).getBytes(UTF_8),
+            "/clients.js", LONG.getBytes(UTF_8),
             "/vendor/some-1.2.3/some.js", ("// vendor\n" + LONG).getBytes(UTF_8),
             "/vendor/NOTICES", LONG.getBytes(UTF_8));
 
@@ -53,7 +55,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/a.js", "/vendor/some-1.2.3/some.js"})
+    @ValueSource(strings = {"/", "/a.js", "/clients.js", "/vendor/some-1.2.3/some.js"})
     void our_own_files_come_with_every_fence_there_is(String path) {
         HttpResponse<byte[]> file = bytes(port, path);
         assertThat(header(file, "content-security-policy"))
@@ -81,7 +83,7 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/client.js", "/client.d.ts"})
+    @ValueSource(strings = {"/client.js", "/client.d.ts", "/client/part.js"})
     void the_client_is_for_every_page_and_for_none_with_its_users_credentials(String path) {
         for (String origin : List.of("https://good.example", "https://bad.example", "null")) {
             HttpResponse<byte[]> file = bytes(port, path, "Origin", origin, "Sec-Fetch-Mode", "cors");

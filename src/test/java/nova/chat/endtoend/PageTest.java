@@ -75,7 +75,7 @@ class PageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/client.js", "/client.d.ts"})
+    @ValueSource(strings = {"/client.js", "/client.d.ts", "/client/session.js"})
     void a_page_that_may_not_connect_may_import_the_client_all_the_same(String path) {
         HttpResponse<byte[]> client = bytes(port, path, "Origin", "https://bad.example");
         assertThat(client.statusCode()).isEqualTo(200);

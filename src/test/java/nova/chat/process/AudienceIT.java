@@ -69,7 +69,7 @@ class AudienceIT {
             List<V2Client> stalled = new ArrayList<>();
             for (int i = 0; i < VIEWERS; i++) {
                 boolean stalls = i % STALLED_EVERY == 0;
-                V2Client viewer = V2Client.to(asker.session()).remembering(10);
+                V2Client viewer = V2Client.to(asker.session()).remembering(10).persistent();
                 (stalls ? viewer.narrow() : viewer).connect(service.port()).awaitSynced();
                 viewer.stall(stalls);
                 (stalls ? stalled : reading).add(viewer);

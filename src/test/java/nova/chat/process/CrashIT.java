@@ -89,6 +89,7 @@ class CrashIT {
     }
 
     private static ServiceProcess service(ScriptedOrchestrator orchestrator, RedisServer redis) {
-        return ServiceProcess.start("ORCHESTRATOR_URL", orchestrator.url(), "REDIS_URL", redis.url());
+        return ServiceProcess.start("ORCHESTRATOR_URL", orchestrator.url(), "REDIS_URL", redis.url())
+                .awaitReady();
     }
 }

@@ -31,7 +31,7 @@ class DeployIT {
                                     .done());
             List<V2Client> clients = new ArrayList<>();
             for (int i = 0; i < SESSIONS; i++) {
-                V2Client client = V2Client.begin(fleet.port(0), "user");
+                V2Client client = V2Client.begin(fleet.port(0), "user").persistent();
                 clients.add(client);
                 client.say("first", "m0").awaitText("m0");
                 client.say("second", "m1").awaitAck("m1");

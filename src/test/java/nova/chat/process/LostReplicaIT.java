@@ -25,9 +25,9 @@ class LostReplicaIT {
             fleet.orchestrator().always(Endpoint.STREAM, LostReplicaIT::halfAnAnswerOrOk);
             List<V2Client> viewers = new ArrayList<>();
             for (int i = 0; i < TURNS; i++) {
-                V2Client asker = V2Client.begin(fleet.port(0));
-                viewers.add(V2Client.join(fleet.port(1), asker.session()));
-                viewers.add(V2Client.join(fleet.port(2), asker.session()));
+                V2Client asker = V2Client.begin(fleet.port(0)).persistent();
+                viewers.add(viewer(fleet, 1, asker));
+                viewers.add(viewer(fleet, 2, asker));
                 asker.say("question " + i, "m");
             }
             viewers.forEach(viewer -> viewer.awaitText("m"));
@@ -59,8 +59,8 @@ class LostReplicaIT {
         // With keys asked for, messages would wait for a verdict first, in the memory of the replica.
         try (Fleet<ServiceProcess> fleet = Fleet.ofProcesses(2, "REQUIRE_AUTH", "false")) {
             fleet.upstream().leave();
-            V2Client asker = V2Client.begin(fleet.port(0));
-            V2Client viewer = V2Client.join(fleet.port(1), asker.session());
+            V2Client asker = V2Client.begin(fleet.port(0)).persistent();
+            V2Client viewer = viewer(fleet, 1, asker);
             asker.say("hi", "m").say("and then?", "n");
             asker.awaitAck("m");
             asker.awaitAck("n");
@@ -91,8 +91,8 @@ class LostReplicaIT {
     void a_replica_that_wakes_after_it_was_given_up_for_lost_tells_its_viewers_what_the_others_know() {
         try (Fleet<ServiceProcess> fleet = Fleet.ofProcesses(2)) {
             fleet.orchestrator().always(Endpoint.STREAM, LostReplicaIT::halfAnAnswerOrOk);
-            try (V2Client asker = V2Client.begin(fleet.port(0));
-                    V2Client viewer = V2Client.join(fleet.port(1), asker.session())) {
+            try (V2Client asker = V2Client.begin(fleet.port(0)).persistent();
+                    V2Client viewer = viewer(fleet, 1, asker)) {
                 String turn = asker.say("question", "m").awaitText("m");
                 viewer.awaitText("m");
                 fleet.replica(0).pause();
@@ -107,6 +107,13 @@ class LostReplicaIT {
                 assertThat(viewer.faults()).isEmpty();
             }
         }
+    }
+
+    private static V2Client viewer(Fleet<?> fleet, int replica, V2Client asker) {
+        return V2Client.to(asker.session())
+                .persistent()
+                .connect(fleet.port(replica))
+                .awaitSynced();
     }
 
     private static Script halfAnAnswerOrOk(Recorded request) {

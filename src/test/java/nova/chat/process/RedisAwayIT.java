@@ -38,9 +38,9 @@ class RedisAwayIT {
             List<V2Client> local = new ArrayList<>();
             List<V2Client> remote = new ArrayList<>();
             for (int i = 0; i < TURNS; i++) {
-                V2Client asker = V2Client.begin(fleet.port(0));
+                V2Client asker = V2Client.begin(fleet.port(0)).persistent();
                 local.add(asker);
-                remote.add(V2Client.join(fleet.port(1), asker.session()));
+                remote.add(viewer(fleet, asker));
                 asker.say("hi", "m");
             }
             local.forEach(client -> client.awaitText("m"));
@@ -74,7 +74,7 @@ class RedisAwayIT {
     private static void assertOneStory(Fleet<?> fleet, V2Client local, V2Client remote, String whole) {
         String turn = local.awaitEnd("m");
         remote.awaitEnd("m");
-        try (V2Client late = V2Client.join(fleet.port(1), local.session())) {
+        try (V2Client late = viewer(fleet, local)) {
             late.awaitEnd("m");
             assertThat(local.ends(turn)).hasSize(1);
             assertThat(remote.ends(turn)).isEqualTo(local.ends(turn));
@@ -85,5 +85,9 @@ class RedisAwayIT {
                 }
             }
         }
+    }
+
+    private static V2Client viewer(Fleet<?> fleet, V2Client asker) {
+        return V2Client.to(asker.session()).persistent().connect(fleet.port(1)).awaitSynced();
     }
 }

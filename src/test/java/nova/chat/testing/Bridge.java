@@ -16,8 +16,6 @@ import nova.chat.standin.StandIn;
 
 /** The service between a scripted Orchestrator and whatever client a test brings, over real sockets on both sides. */
 public final class Bridge implements AutoCloseable {
-    private static final long WAIT_MS = 30_000;
-
     private final Vertx vertx = Vertx.vertx();
     private final StandIn.Options options;
     private final String[] settings;
@@ -44,6 +42,11 @@ public final class Bridge implements AutoCloseable {
 
     public static Bridge start(StandIn.Options options, String... settings) {
         return new Bridge(options, settings);
+    }
+
+    /** Where browsers find the page, but for the last slash. */
+    public String address() {
+        return "http://127.0.0.1:" + service.port();
     }
 
     public Service service() {
@@ -108,17 +111,7 @@ public final class Bridge implements AutoCloseable {
 
     /** Waits until something is so; fails, with these words, when it does not become so. */
     public static void eventually(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + WAIT_MS * 1_000_000;
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not in " + WAIT_MS + " ms: " + what);
-            }
-            try {
-                Thread.sleep(10);
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
+        Patience.await(what, condition);
     }
 
     @Override

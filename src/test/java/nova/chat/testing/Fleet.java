@@ -38,7 +38,7 @@ public final class Fleet<R extends Replica> implements AutoCloseable {
 
     /** Replicas that are processes: they can be killed, and asked to stop, as operators do it. */
     public static Fleet<ServiceProcess> ofProcesses(int size, String... settings) {
-        return new Fleet<>(size, ServiceProcess::start, settings);
+        return new Fleet<>(size, all -> ServiceProcess.start(all).awaitReady(), settings);
     }
 
     /** One more replica; these settings win over the fleet's. */

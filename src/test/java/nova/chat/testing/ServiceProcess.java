@@ -76,6 +76,13 @@ public final class ServiceProcess implements Replica {
         }
     }
 
+    /** Waits until its store and its Orchestrator have answered it: a JVM that has just started is slow at first. */
+    public ServiceProcess awaitReady() {
+        Bridge.eventually(
+                "it is ready", () -> Get.get(port(), "/health/ready?strict=1").statusCode() == 200);
+        return this;
+    }
+
     /** A port that nobody listens on just now: for what must be told its port. */
     public static int freePort() {
         return RedisServer.freePort();

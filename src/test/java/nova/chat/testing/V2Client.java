@@ -7,6 +7,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -16,6 +19,13 @@ import java.util.function.Predicate;
  */
 public final class V2Client implements AutoCloseable {
     private static final long WAIT_MS = 60_000;
+
+    /** How often one that does not give up comes again by itself, in its whole life: for half a minute at most. */
+    private static final int MAX_RETURNS = 10;
+
+    private static final int TRY_AGAIN_LATER = 1013;
+    private static final int FIRST_PAUSE_MS = 250;
+    private static final int MAX_PAUSE_MS = 4_000;
 
     private final Ledger ledger = new Ledger();
     private final List<JsonObject> frames = new ArrayList<>();
@@ -30,6 +40,9 @@ public final class V2Client implements AutoCloseable {
     private boolean stalled;
     private boolean synced;
     private boolean closed = true;
+    private boolean returning;
+    private int returnsLeft;
+    private int pauseMs = FIRST_PAUSE_MS;
 
     private V2Client(String session, String... events) {
         ledger.session = session;
@@ -71,6 +84,16 @@ public final class V2Client implements AutoCloseable {
         return this;
     }
 
+    /**
+     * From here on it comes again, to the same port and after a pause, when it is sent away with 1013 because its session
+     * cannot be read now; until it has done so ten times. For users who do not give up: on a busy machine Redis may not
+     * answer in time, though nothing is wrong.
+     */
+    public synchronized V2Client persistent() {
+        returnsLeft = MAX_RETURNS;
+        return this;
+    }
+
     /** Leaves behind the connection that it has, if any, and comes again from where it is. Does not wait for the server. */
     public synchronized V2Client connect(int port) {
         vanish();
@@ -107,6 +130,7 @@ public final class V2Client implements AutoCloseable {
             wire.reset();
         }
         closed = true;
+        returning = false;
         notifyAll();
         return this;
     }
@@ -353,11 +377,36 @@ public final class V2Client implements AutoCloseable {
         }
     }
 
-    private synchronized void ended(Wire mine) {
+    private void ended(Wire mine) {
+        long pause = pauseBeforeReturn(mine);
+        if (pause > 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pause));
+            comeBack(mine);
+        }
+    }
+
+    /** In milliseconds; 0 where it does not come again by itself. */
+    private synchronized long pauseBeforeReturn(Wire mine) {
+        boolean sentAway = wire == mine && !closed;
         if (wire == mine) {
             closed = true;
         }
         notifyAll();
+        if (!sentAway || returnsLeft == 0 || mine.closeCode() != TRY_AGAIN_LATER) {
+            return 0;
+        }
+        returning = true;
+        returnsLeft--;
+        long pause = ThreadLocalRandom.current().nextLong(pauseMs / 2, pauseMs + 1);
+        pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS);
+        return pause;
+    }
+
+    /** Unless it was told to connect elsewhere, or to go, in the pause. */
+    private synchronized void comeBack(Wire mine) {
+        if (wire == mine && returning) {
+            connect(mine.port());
+        }
     }
 
     private synchronized JsonObject hello() {

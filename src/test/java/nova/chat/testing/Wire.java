@@ -25,6 +25,7 @@ final class Wire {
     private final Socket socket = new Socket();
     private final DataInputStream in;
     private volatile int closeCode = RawSocket.NO_CLOSE_FRAME;
+    private final int port;
     private long budget;
 
     /**
@@ -34,6 +35,7 @@ final class Wire {
      * @param narrow whether the kernel is to take little unread
      */
     Wire(int port, long bytes, boolean narrow) throws IOException {
+        this.port = port;
         budget = bytes;
         if (narrow) {
             socket.setReceiveBufferSize(4 * 1024); // before connecting, or the window has been told
@@ -82,6 +84,11 @@ final class Wire {
 
     void send(JsonObject frame) throws IOException {
         write(RawSocket.frame(RawSocket.TEXT, frame.encode().getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** The server's. */
+    int port() {
+        return port;
     }
 
     /** What the server closed with, or {@link RawSocket#NO_CLOSE_FRAME}. */
