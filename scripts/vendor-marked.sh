@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts a version of marked, as npm has it, where the page takes it from: scripts/vendor-marked.sh 18.2.1
-# The import in markdown/stream.js, index.html's modulepreload, README.md and THIRD-PARTY-NOTICES.md name the version, too.
+# The import in markdown/lexer.js, index.html's modulepreload, README.md and THIRD-PARTY-NOTICES.md name the version, too.
 # The folder of the version before stays until somebody removes it.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -67,6 +67,23 @@ export function item(token, depth = 1) {
   return node;
 }
 
+const BLOCK = /^(P|[OU]L|BLOCKQUOTE|FIGURE|DIV|HR|H\d)$/;
+
+/** Makes a paragraph of each run of text in an item. */
+export function loosen(listItem) {
+  let paragraph = null;
+  for (const child of [...listItem.childNodes]) {
+    if (BLOCK.test(child.nodeName)) paragraph = null;
+    else if (paragraph) paragraph.append(child);
+    else if (child.nodeName !== '#text' || child.data) child.replaceWith(paragraph = element('p')), paragraph.append(child);
+  }
+}
+
+/** Takes that back. */
+export function tighten(listItem) {
+  for (const paragraph of listItem.querySelectorAll(':scope > p')) paragraph.replaceWith(...paragraph.childNodes);
+}
+
 function table(token) {
   const node = emptyTable(token);
   node.querySelector('tbody').append(...token.rows.map(cells => row(cells, 'td')));

@@ -1,6 +1,6 @@
 // Lists and tables of the open tail: what is finished in them keeps its elements, and its source is not lexed again.
 
-import { emptyList, emptyTable, item, row } from './blocks.js';
+import { emptyList, emptyTable, item, loosen, row, tighten } from './blocks.js';
 import { element } from './dom.js';
 
 const STAY_OPEN = 2; // an item can make the one before it loose, so these two are lexed together
@@ -111,22 +111,6 @@ export class GrowingList extends Growing {
     this.grow([], item);
     for (const settled of this.node.querySelectorAll(':scope > li, .list > * > li')) (loose ? loosen : tighten)(settled);
   }
-}
-
-const BLOCK = /^(P|[OU]L|BLOCKQUOTE|FIGURE|DIV|HR|H\d)$/;
-
-/** Makes a paragraph of each run of text in an item. */
-function loosen(listItem) {
-  let paragraph = null;
-  for (const child of [...listItem.childNodes]) {
-    if (BLOCK.test(child.nodeName)) paragraph = null;
-    else if (paragraph) paragraph.append(child);
-    else if (child.nodeName !== '#text' || child.data) child.replaceWith(paragraph = element('p')), paragraph.append(child);
-  }
-}
-
-function tighten(listItem) {
-  for (const paragraph of listItem.querySelectorAll(':scope > p')) paragraph.replaceWith(...paragraph.childNodes);
 }
 
 export class GrowingTable extends Growing {

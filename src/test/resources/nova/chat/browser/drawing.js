@@ -1,6 +1,7 @@
 // Evaluates to a function that puts what the tests of Markdown need into the page, given the source of outline.js.
 async outline => {
   const { MarkdownStream, renderMarkdown } = await import('/markdown/stream.js');
+  const { forget } = await import('/highlight.js');
 
   /** Draws a text that arrives in pieces of these lengths, in turn; returns what `look` sees in the end. */
   function draw(text, sizes, look) {
@@ -30,11 +31,35 @@ async outline => {
     }
   }
 
+  /** The coloured words of a text in the middle of the page, as `colour word`; what follows the text shows when to look. */
+  async function coloured(text) {
+    const root = document.querySelector('#log').appendChild(document.createElement('div'));
+    renderMarkdown(root, `${text}\n\n\`\`\`js\nreturn\n\`\`\``);
+    const [code, last] = root.querySelectorAll('pre code');
+    while (!words(last).length) await new Promise(requestAnimationFrame);
+    try {
+      return words(code);
+    } finally {
+      forget(root);
+      if (words(root).length) throw new Error('not forgotten');
+      root.remove();
+    }
+  }
+
+  function words(within) {
+    return [...CSS.highlights].flatMap(([name, ranges]) => [...ranges]
+      .filter(({ startContainer }) => within.contains(startContainer))
+      .map(({ startContainer, startOffset, endOffset }) => `${name} ${startContainer.data.slice(startOffset, endOffset)}`))
+      .sort();
+  }
+
   const seen = root => (root.querySelector('.plain') ? 'PLAIN ' : '') + outline(root);
 
   window.markdown = {
     MarkdownStream,
     renderMarkdown,
+    coloured,
+    words,
     draw,
     once,
     outline: text => once(text, seen),
