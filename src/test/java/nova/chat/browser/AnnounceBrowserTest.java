@@ -89,7 +89,7 @@ class AnnounceBrowserTest {
     void a_connection_that_stays_away_is_said_once() {
         try (Proxy network = Proxy.to(bridge.service().port());
                 ChatPage other = Visitor.desktop().visit(network.port()).awaitOpen()) {
-            other.complaints().expect("WebSocket connection to");
+            other.complaints().expectLostNetwork();
             other.page().evaluate(LISTEN);
             network.refuse();
             network.cut();

@@ -113,8 +113,7 @@ class AxeBrowserTest {
     void without_a_server_and_without_a_key(Screen screen) {
         try (Proxy network = Proxy.to(bridge.service().port());
                 ChatPage page = screen.visitor().visit(network.port()).awaitOpen()) {
-            page.complaints().expect("WebSocket connection to");
-            page.complaints().expect("ERR_CONNECTION_RESET");
+            page.complaints().expectLostNetwork();
             page.ask("Hello");
             network.refuse();
             network.cut();

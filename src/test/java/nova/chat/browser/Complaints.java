@@ -30,6 +30,12 @@ final class Complaints {
         expected.add(part);
     }
 
+    /** The browser says so of each socket that fails; and of the icon, which it loads last, should that come too late. */
+    void expectLostNetwork() {
+        expect("WebSocket connection to");
+        expect("/icon.svg");
+    }
+
     /** All that nobody expected. */
     List<String> unexpected() {
         return heard.stream()

@@ -143,8 +143,7 @@ class ConversationsBrowserTest {
     void what_one_has_still_to_say_is_said_after_leaving_it() {
         try (Proxy network = Proxy.to(bridge.service().port());
                 ChatPage away = Visitor.desktop().visit(network.port()).awaitOpen()) {
-            away.complaints().expect("WebSocket connection to");
-            away.complaints().expect("ERR_CONNECTION_RESET"); // the icon, which the browser loads last
+            away.complaints().expectLostNetwork();
             network.refuse();
             network.cut();
             away.awaitConnection("waiting|connecting").say("not yet heard");

@@ -54,7 +54,7 @@ class ImportBrowserTest {
     void a_page_that_it_does_not_allow_gets_the_module_and_no_connection() {
         try (Bridge bridge = Bridge.start("CORS_ALLOWED_ORIGINS", "https://chat.example.com");
                 ChatPage page = Visitor.desktop().visit(elsewhere.address())) {
-            page.complaints().expect("WebSocket connection to");
+            page.complaints().expectLostNetwork();
             Object state = page.page().evaluate("""
                             async (origin) => {
                               const { ChatClient } = await import(`${origin}/client.js`);

@@ -125,8 +125,7 @@ class NetworkBrowserTest {
 
     private ChatPage visit() {
         ChatPage page = Visitor.desktop().visit(network.port()).awaitOpen();
-        page.complaints().expect("WebSocket connection to"); // the browser says so of each attempt that fails
-        page.complaints().expect("ERR_CONNECTION_RESET"); // and of the icon, which it loads last
+        page.complaints().expectLostNetwork();
         return page;
     }
 

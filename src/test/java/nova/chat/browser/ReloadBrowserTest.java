@@ -128,8 +128,8 @@ class ReloadBrowserTest {
 
     /** What the browser says of a server that is not there. */
     private static ChatPage expecting(ChatPage page) {
-        page.complaints().expect("WebSocket connection to");
-        page.complaints().expect("net::ERR_");
+        page.complaints().expectLostNetwork();
+        page.complaints().expect("net::ERR_"); // of the page itself, too
         return page;
     }
 }

@@ -152,7 +152,7 @@ class ShellBrowserTest {
     void a_lost_connection_is_told_in_words_with_a_way_to_mend_it() {
         Bridge mortal = Bridge.start();
         try (ChatPage visitor = ChatPage.open(mortal)) {
-            visitor.complaints().expect("WebSocket connection to");
+            visitor.complaints().expectLostNetwork();
             Locator connection = visitor.page().locator("#connection");
             assertThat(connection).hasText("Connected", AS_SEEN);
             mortal.close();

@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import java.time.Duration;
 import java.util.regex.Pattern;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
@@ -19,6 +18,9 @@ import org.junit.jupiter.api.Test;
 /** A turn on the page, in each of its states: what is there to read, to hear and to press. */
 @Tag("browser")
 class TranscriptBrowserTest {
+    /** What comes sooner after the first characters has no rate. */
+    private static final double A_RATE_NEEDS_MS = 150;
+
     private static Bridge bridge;
     private ChatPage chat;
 
@@ -149,8 +151,7 @@ class TranscriptBrowserTest {
     void what_is_written_while_there_is_no_connection_says_what_it_waits_for() {
         Bridge mortal = Bridge.start();
         try (ChatPage visitor = ChatPage.open(mortal)) {
-            visitor.complaints().expect("WebSocket connection to");
-            visitor.complaints().expect("ERR_CONNECTION_REFUSED"); // the icon, should the browser be late with it
+            visitor.complaints().expectLostNetwork();
             mortal.close();
             visitor.awaitConnection("waiting|connecting").say("Hello?");
             assertThat(visitor.questions().locator(".fate")).containsText("Waiting for a connection");
@@ -172,13 +173,17 @@ class TranscriptBrowserTest {
 
     @Test
     void figures_are_one_line_that_opens() {
+        var gate = new Script.Gate();
         answerWith(Script.stream()
                 .event("{\"meta\":{\"model\":\"tiny\"}}")
                 .text("Some")
-                .pause(Duration.ofMillis(150))
+                .await(gate)
                 .text(" text")
                 .done());
-        chat.ask("Hello");
+        chat.say("Hello").awaitText("Some");
+        chat.page().waitForTimeout(A_RATE_NEEDS_MS);
+        gate.open();
+        chat.awaitEnd("complete");
         Locator facts = chat.answer().locator(".facts");
         assertThat(facts.locator("summary"))
                 .hasText(Pattern.compile("^tiny · .+ to first token · .+ · [\\d,]+ characters/s$"));
