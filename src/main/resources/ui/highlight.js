@@ -6,6 +6,7 @@ const NAMES = ['com', 'str', 'kw', 'num'];
 
 const QUOTED = /"(?:[^"\\\n]|\\.)*"?|'(?:[^'\\\n]|\\.)*'?/;
 const HASH = /(?<!\S)#.*/;
+const BLOCK = /\/\*[^]*?(?:\*\/|(?![^]))/; // what nothing closes goes to the end
 
 // No pattern may try what it has tried before from the next character on: a line of 50,000 dashes would take minutes.
 const FAMILIES = [
@@ -17,14 +18,14 @@ const FAMILIES = [
   [/^(\w*sh|shell|console|docker\w*|make\w*|ya?ml|toml|ini|conf|env|properties|nginx|hcl|tf|perl|ps1)$/,
     family(HASH, QUOTED, either(/^[ \t-]*[\w.][\w.-]*(?=:(?:\s|$))/, words('case do done elif else esac exit export fi for '
       + 'function if in local return set sudo then until while true false FROM RUN COPY CMD ENTRYPOINT ENV ARG WORKDIR')))],
-  [/sql$/, family(/--.*|\/\*[^]*?\*\//, QUOTED, words('add all alter and as asc begin between by case check commit '
+  [/sql$/, family(either(/--.*/, BLOCK), QUOTED, words('add all alter and as asc begin between by case check commit '
     + 'constraint create cross database default delete desc distinct drop else end exists foreign from full group having '
     + 'if in index inner insert into is join key left like limit not null offset on or order outer primary references '
     + 'returning right rollback select set table then union unique update using values view when where with'), 'i')],
-  [/^(x?html?|xml|svg|vue|svelte|jsp)$/, family(/<!--[^]*?-->/, /(?=["'])(?<==\s*)(?:"[^"]*"?|'[^']*'?)/, /<[/!?]?[\w:.-]+|[/?]?>/)],
-  [/^(s?css|less)$/, family(/\/\*[^]*?\*\//, QUOTED, /[@!][\w-]+|(?<![\w-])[\w-]+(?=\s*:)/)],
+  [/^(x?html?|xml|svg|vue|svelte|jsp)$/, family(/<!--[^]*?(?:-->|(?![^]))/, /(?=["'])(?<==\s*)(?:"[^"]*"?|'[^']*'?)/, /<[/!?]?[\w:.-]+|[/?]?>/)],
+  [/^(s?css|less)$/, family(BLOCK, QUOTED, /[@!][\w-]+|(?<![\w-])[\w-]+(?=\s*:)/)],
   [/^(diff|patch)$/, family(/^-.*/, /^\+.*/, /^@@.*/)],
-  [/./, family(/\/\/.*|\/\*[^]*?\*\//, either(QUOTED, /`(?:[^`\\]|\\[^])*`/), words('abstract as assert async await bool '
+  [/./, family(either(/\/\/.*/, BLOCK), either(QUOTED, /`(?:[^`\\]|\\[^])*`?/), words('abstract as assert async await bool '
     + 'boolean break byte case catch char class const continue def default defer delete do double else enum export extends '
     + 'extern false final finally float fn for foreach from fun func function go goto if impl implements import in '
     + 'instanceof int interface internal let long match mod module mut namespace new nil null of override package private '

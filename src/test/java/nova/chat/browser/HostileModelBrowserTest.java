@@ -22,6 +22,9 @@ class HostileModelBrowserTest {
     /** What should take milliseconds, on a machine that is busy; what grows with the square takes far longer. */
     private static final double SOON_MS = 5_000;
 
+    /** Ten milliseconds of work and a frame or two; the best of some attempts, since half a second would be the square. */
+    private static final int COLOURED_MS = 300;
+
     private static Bridge bridge;
     private ChatPage chat;
 
@@ -46,18 +49,38 @@ class HostileModelBrowserTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"yaml, '-'", "css, '--'", "css, 'a-'", "html, '\t '", "java, '/*'", "python, '\"\"\"'", "sql, ''''"})
+    @CsvSource({
+        "yaml, '-'",
+        "css, '--'",
+        "css, 'a-'",
+        "css, '/* '",
+        "html, '\t '",
+        "html, '<!--'",
+        "java, '/* '",
+        "java, '\\`'",
+        "python, '\"\"\"'",
+        "sql, ''''"
+    })
     void code_is_coloured_at_once_whatever_is_in_it(String language, String unit) {
         assertThat(millis("""
-                        async ([language, unit]) => {
-                          const { highlight } = await import('/highlight.js');
-                          const code = document.createElement('code');
-                          code.textContent = unit.repeat(49_000 / unit.length);
-                          const begun = performance.now();
-                          highlight(code, language);
-                          return performance.now() - begun;
+                        async ([language, unit, soonMs]) => {
+                          const { forget, highlight } = await import('/highlight.js');
+                          const colour = async () => {
+                            const code = document.createElement('code');
+                            code.textContent = '1\\n' + unit.repeat(49_000 / unit.length); // all languages colour a number
+                            document.body.prepend(code);
+                            const begun = performance.now();
+                            highlight(code, language);
+                            while (!CSS.highlights.get('num')?.size) await new Promise(requestAnimationFrame);
+                            const tookMs = performance.now() - begun;
+                            forget(document.body);
+                            return tookMs;
+                          };
+                          let bestMs = Infinity;
+                          for (let i = 0; i < 10 && bestMs > soonMs; i++) bestMs = Math.min(bestMs, await colour());
+                          return bestMs;
                         }
-                        """, language, unit)).isLessThan(SOON_MS);
+                        """, language, unit, COLOURED_MS)).isLessThan(COLOURED_MS);
     }
 
     @ParameterizedTest

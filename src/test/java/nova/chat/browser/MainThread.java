@@ -27,6 +27,7 @@ final class MainThread {
         byte[] trace;
         try {
             what.run();
+            page.evaluate("0"); // its last task has answered us, and may not be over; now it is
         } finally {
             trace = browser.stopTracing();
         }
