@@ -67,7 +67,7 @@ export const words = {
   ending: ({ state, text, error }) => {
     if (['unsent', 'waiting', 'running'].includes(state)) return 'Not finished yet.';
     if (state === 'stopped') return text ? 'Stopped.' : 'Stopped before there was an answer.';
-    if (state === 'complete') return text ? '' : 'The answer is empty.';
+    if (state === 'complete') return text.trim() ? '' : 'The answer is empty.';
     return error ? words.error(error) : errors[state] ?? errors.internal;
   },
   sending: 'Sending',

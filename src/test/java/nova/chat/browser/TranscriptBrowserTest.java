@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import java.util.List;
 import java.util.regex.Pattern;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
@@ -137,9 +138,12 @@ class TranscriptBrowserTest {
 
     @Test
     void an_empty_answer_and_a_stopped_one_say_so() {
-        answerWith(Script.stream().done());
-        chat.ask("Nothing");
-        assertThat(chat.answer().locator(".end")).hasText(Pattern.compile("^The answer is empty\\."));
+        for (Script nothing : List.of(
+                Script.stream().done(), Script.stream().text(" \n").text("\n").done())) {
+            answerWith(nothing);
+            chat.ask("Nothing");
+            assertThat(chat.answer().locator(".end")).hasText(Pattern.compile("^The answer is empty\\."));
+        }
         answerWith(Script.stream().text("And so").hang());
         chat.say("On and on").awaitText("And so");
         chat.page().locator("#stop").click();
