@@ -28,6 +28,9 @@ class AudienceIT {
     /** As upstream does it: a thousand viewers may take longer to come than an answer may be silent. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(3);
 
+    /** Who does not read answers no ping either: it is to be found slow before it is found dead. */
+    private static final String PATIENCE = "5m";
+
     /** A kernel takes some megabytes for a loopback connection that does not read. */
     private static final int SNAPSHOTS = 30;
 
@@ -50,6 +53,8 @@ class AudienceIT {
                         redis.url(),
                         "WS_MAX_PER_IP",
                         "3000",
+                        "WS_PING_INTERVAL",
+                        PATIENCE,
                         "WS_SLOW_TIMEOUT",
                         "3s")) {
             orchestrator
