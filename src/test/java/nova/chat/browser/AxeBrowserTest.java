@@ -156,10 +156,10 @@ class AxeBrowserTest {
             page.say("Much").awaitText("A line.");
             page.page().locator("#scroller").hover();
             await("away from the end", () -> {
-                page.page().mouse().wheel(0, -200);
+                page.page().mouse().wheel(0, -1_000_000);
                 return page.page().locator("#jump").isVisible();
             });
-            assertThat(page.page().locator("#older")).isVisible();
+            assertThat(page.page().locator("#older")).isInViewport(); // or axe passes over it
             page.axe("older ones, and jump to latest");
         }
     }
