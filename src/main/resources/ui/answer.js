@@ -12,7 +12,8 @@ const PIECE_CHARS = 8_000; // drawn at a time, in some 4 ms: a long answer that 
 const BLOCKS = new Set('p ul ol li blockquote div figure pre table thead tbody tr td th h2 h3 h4 h5 h6'.split(' '));
 
 export function drawAnswer(turn, { client, announcer }) {
-  const retry = () => button(words.retry, () => client.send(turn.question), { class: 'ghost retry' });
+  const ask = ({ detail }) => detail > 1 || client.send(turn.question); // the second half of a double click means nothing more
+  const retry = () => button(words.retry, ask, { class: 'ghost retry' });
   const body = el('div', { class: 'body', dir: 'auto' });
   const thinking = drawThinking(turn);
   const progress = drawProgress(turn);

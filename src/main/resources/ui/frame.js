@@ -11,8 +11,8 @@ export function drawFrame({ direction, at, bytes, gapMs, data }, announcer) {
     el('span', {}, at.toISOString().slice(11, 23)),
     el('span', { 'aria-hidden': 'true' }, direction === 'in' ? '↓' : '↑'),
     el('span', { class: 'unseen' }, words.inspector.directions[direction]),
-    el('strong', {}, frame?.type ?? '?'),
-    el('span', {}, frame?.seq >= 0 ? `#${frame.seq}` : ''),
+    el('strong', {}, typeof frame?.type === 'string' ? frame.type : '?'),
+    el('span', {}, Number.isInteger(frame?.seq) ? `#${frame.seq}` : ''),
     el('span', {}, `${count(bytes)} B`),
     el('span', {}, `+${duration(gapMs)}`)));
   return row;

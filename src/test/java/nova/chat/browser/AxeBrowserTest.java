@@ -33,12 +33,15 @@ class AxeBrowserTest {
         }
     }
 
+    private static final int MORE_THAN_A_PAGE = 101;
+
     private final Script.Gate gate = new Script.Gate();
     private Bridge bridge;
 
     @BeforeEach
     void start() {
-        bridge = Bridge.start(StandIn.Options.local().withPace(Pace.flatOut()).recording(100));
+        bridge =
+                Bridge.start(StandIn.Options.local().withPace(Pace.flatOut()).recording(100), "WS_MAX_HISTORY", "1000");
     }
 
     @AfterEach
@@ -140,19 +143,24 @@ class AxeBrowserTest {
 
     @Test
     void with_more_to_load_and_the_end_out_of_sight() {
+        String session = HistoryBrowserTest.talk(bridge, MORE_THAN_A_PAGE);
         String much = "A line.\n\n".repeat(80);
         bridge.orchestrator()
                 .next(
                         Endpoint.STREAM,
                         Script.stream().text(much).await(gate).text(much).done());
-        try (ChatPage page = Screen.LIGHT.visitor().visit(bridge).awaitOpen()) {
+        try (ChatPage page = Screen.LIGHT
+                .visitor()
+                .visit(bridge.address() + "/#s=" + session)
+                .awaitOpen()) {
             page.say("Much").awaitText("A line.");
             page.page().locator("#scroller").hover();
             await("away from the end", () -> {
-                page.page().mouse().wheel(0, -200);
+                page.page().mouse().wheel(0, -1_000_000);
                 return page.page().locator("#jump").isVisible();
             });
-            page.axe("jump to latest");
+            assertThat(page.page().locator("#older")).isInViewport(); // or axe passes over it
+            page.axe("older ones, and jump to latest");
         }
     }
 }

@@ -5,6 +5,9 @@ import static nova.chat.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.WebSocket;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Pattern;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
@@ -57,11 +60,16 @@ class ConversationsBrowserTest {
 
     @Test
     void a_new_chat_is_not_begun_twice() {
+        List<WebSocket> dialled = new ArrayList<>();
+        chat.page().onWebSocket(dialled::add);
+        Object steps = chat.page().evaluate("() => history.length");
         chat.message().fill("half a thought");
         newChat();
         assertThat(chat.message()).hasValue("half a thought");
         assertThat(chat.message()).isFocused();
         assertThat(chat.page()).not().hasURL(Pattern.compile("#"));
+        assertThat(chat.page().evaluate("() => history.length")).isEqualTo(steps);
+        assertThat(dialled).isEmpty();
     }
 
     @Test

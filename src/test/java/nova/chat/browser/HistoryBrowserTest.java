@@ -39,7 +39,7 @@ class HistoryBrowserTest {
 
     @Test
     void the_latest_comes_at_once_and_the_rest_on_demand_without_a_jump() {
-        String session = talk();
+        String session = talk(bridge, TURNS);
         try (ChatPage page = visit(session)) {
             assertThat(page.answer()).containsText("You said number " + TURNS);
             assertThat(page.page().locator("#older")).isVisible();
@@ -74,10 +74,10 @@ class HistoryBrowserTest {
         return Visitor.desktop().visit(bridge.address() + "/#s=" + session).awaitOpen();
     }
 
-    /** Has all of them asked and answered, by another client than the page. */
-    private String talk() {
+    /** Has so many turns asked and answered, by another client than the page; answers their session. */
+    static String talk(Bridge bridge, int turns) {
         try (V2Client client = V2Client.begin(bridge.service().port())) {
-            for (int i = 1; i <= TURNS; i++) {
+            for (int i = 1; i <= turns; i++) {
                 client.say("number " + i, "m" + i).awaitEnd("m" + i);
             }
             return client.session();

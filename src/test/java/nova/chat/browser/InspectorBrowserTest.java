@@ -20,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a tester gets: every frame of both directions, the figures, and the conversation as a file. */
 @Tag("browser")
@@ -72,6 +74,25 @@ class InspectorBrowserTest {
         row("stream_chunk").locator("summary").focus();
         chat.page().keyboard().press("Enter");
         assertThat(row("stream_chunk").locator("pre")).containsText("\"delta\": \"Fine.\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":{\"toString\":1}}",
+                "{\"seq\":{\"toString\":1,\"valueOf\":1}}",
+                "{\"type\":7,\"seq\":\"9\"}",
+                "[]",
+                "null",
+                "{"
+            })
+    void a_frame_of_no_shape_at_all_has_a_row_too(String data) {
+        assertThat(String.valueOf(chat.page().evaluate("""
+                                async (data) => {
+                                  const { drawFrame } = await import('/frame.js');
+                                  return drawFrame({ direction: 'in', at: new Date(), bytes: 1, gapMs: 0, data }).textContent;
+                                }
+                                """, data))).contains("Received?1 B");
     }
 
     @Test

@@ -15,7 +15,7 @@ final class MarkdownPage implements AutoCloseable {
     private final ChatPage chat = ChatPage.open(bridge);
 
     MarkdownPage() {
-        page().evaluate("(" + script("drawing.js") + ")(" + script("outline.js") + ")");
+        page().evaluate("(" + script("drawing.js") + ")(" + script("outline.js") + ", " + script("until.js") + ")");
     }
 
     Page page() {

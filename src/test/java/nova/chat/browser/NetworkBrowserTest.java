@@ -67,8 +67,10 @@ class NetworkBrowserTest {
         try (ChatPage page = visit()) {
             page.say("Spell").awaitText("a b");
             for (int i = 0; i < 4; i++) {
+                network.refuse();
                 network.cut();
                 page.awaitConnection("waiting|connecting");
+                network.heal();
                 reconnect(page);
             }
             gate.open();
@@ -85,6 +87,7 @@ class NetworkBrowserTest {
             network.swallow(Proxy.Way.TO_CLIENT);
             page.say("Only once");
             await("it was asked", () -> bridge.orchestrator().requests(Endpoint.STREAM) == 1);
+            await("the receipt was lost", () -> network.swallowed() > 0);
             network.heal(); // and with it the robbed connection breaks
             page.awaitEnd("complete").awaitText("Heard you.");
             assertThat(page.answers()).hasCount(1);
@@ -114,8 +117,11 @@ class NetworkBrowserTest {
             page.ask("First");
             network.swallow(Proxy.Way.TO_SERVER);
             page.say("Unheard").awaitBusy();
+            await("it was sent in vain", () -> network.swallowed() > 0);
+            String address = page.page().url();
+            page.go("about:blank");
             network.heal();
-            page.reload().awaitOpen();
+            page.go(address).awaitOpen();
             assertThat(page.questions()).hasCount(2);
             page.awaitEnd("complete");
             assertThat(page.questions().last()).containsText("Unheard");

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -107,6 +109,7 @@ class ReloadBrowserTest {
             network.cut();
             page.awaitConnection("waiting|connecting");
             assertThatThrownBy(page::reload).hasMessageContaining("net::ERR_");
+            page.page().waitForURL("chrome-error://**"); // else that page breaks off the next reload
             network.heal();
             page.reload().awaitOpen();
             assertThat(page.questions()).hasCount(1);
@@ -115,10 +118,15 @@ class ReloadBrowserTest {
         }
     }
 
-    /** A restarted server is to be found where it was. */
+    /** A restarted server is to be found where it was. Whoever asks the system for any port gets one from 32,768 on. */
     private static String freePort() throws IOException {
-        try (var door = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return String.valueOf(door.getLocalPort());
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(22_000, 32_000);
+            try (var door = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return String.valueOf(door.getLocalPort());
+            } catch (BindException taken) {
+                // another one is not
+            }
         }
     }
 

@@ -3,7 +3,7 @@ package nova.chat.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.regex.Pattern;
+import com.microsoft.playwright.Locator;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -34,8 +34,25 @@ class TroubleBrowserTest {
         bridge.orchestrator().next(Endpoint.STREAM, Script.refusal(429, "Rate limit exceeded (60 rpm)."));
         try (ChatPage page = ChatPage.open(bridge)) {
             page.say("Now").awaitEnd("failed");
-            assertThat(page.answer()).containsText(Pattern.compile("[Rr]etry"));
+            Locator said = page.answer().locator(".end > span");
+            assertThat(said).isVisible();
+            assertThat(said).hasText("The Orchestrator has too much to do. Retry in a while.");
             assertThat(page.answer()).not().containsText("429");
+        }
+    }
+
+    @Test
+    void a_double_click_on_retry_asks_once() {
+        bridge.orchestrator().next(Endpoint.STREAM, Script.refusal(429, "Not now."));
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.say("Now").awaitEnd("failed");
+            page.answer().locator(".end .retry").dblclick();
+            assertThat(page.answers()).hasCount(2);
+            page.awaitEnd("complete").ask("And then?");
+            assertThat(page.answers()).hasCount(3);
+            assertThat(bridge.orchestrator().requests(Endpoint.STREAM)).isEqualTo(3);
         }
     }
 

@@ -1,5 +1,6 @@
-// Evaluates to a function that puts what the tests of Markdown need into the page, given the source of outline.js.
-async outline => {
+// Evaluates to a function that puts what the tests of Markdown need into the page, given the sources of outline.js and
+// until.js.
+async (outline, until) => {
   const { MarkdownStream, renderMarkdown } = await import('/markdown/stream.js');
   const { forget } = await import('/highlight.js');
 
@@ -36,7 +37,7 @@ async outline => {
     const root = document.querySelector('#log').appendChild(document.createElement('div'));
     renderMarkdown(root, `${text}\n\n\`\`\`js\nreturn\n\`\`\``);
     const [code, last] = root.querySelectorAll('pre code');
-    while (!words(last).length) await new Promise(requestAnimationFrame);
+    await until(() => words(last).length);
     try {
       return words(code);
     } finally {
@@ -60,6 +61,7 @@ async outline => {
     renderMarkdown,
     coloured,
     words,
+    until,
     draw,
     once,
     outline: text => once(text, seen),
