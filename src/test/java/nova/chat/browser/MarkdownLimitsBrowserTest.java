@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 class MarkdownLimitsBrowserTest {
     private static final int LENGTH = 20_000;
 
+    /** One whose marks are looked for; in a longer one all is text. */
+    private static final int PARAGRAPH = 9_990;
+
     /** A quarter of a second on a machine of its own; what must not be is minutes. */
     private static final long BOUND_MS = 15_000;
 
@@ -72,18 +75,30 @@ class MarkdownLimitsBrowserTest {
                 "```\n",
                 "\t")) {
             String text = part.repeat(LENGTH / part.length());
-            Map<?, ?> drawn = (Map<?, ?>) markdown.page().evaluate("""
-                    text => {
-                      const startedAt = performance.now();
-                      const length = markdown.draw(text, [text.length / 4], root => {
-                        root.querySelectorAll('figcaption').forEach(label => label.remove());
-                        return root.textContent.length;
-                      });
-                      return { ms: performance.now() - startedAt, length };
-                    }""", text);
-            assertThat(((Number) drawn.get("ms")).longValue()).as(part).isLessThan(BOUND_MS);
-            assertThat(drawn.get("length")).as(part).isEqualTo(CHARS_SHOWN.getOrDefault(part, text.length()));
+            assertShown(part, text, CHARS_SHOWN.getOrDefault(part, text.length()));
         }
+    }
+
+    @Test
+    void nor_do_many_paragraphs_of_marks_that_never_close_take_long() {
+        for (String part : List.of("*_a", "_a", "a_", "[a](")) {
+            String paragraph = "x" + part.repeat(PARAGRAPH / part.length());
+            assertShown(part, (paragraph + "\n\n").repeat(30), paragraph.length() * 30);
+        }
+    }
+
+    private static void assertShown(String part, String text, int chars) {
+        Map<?, ?> drawn = (Map<?, ?>) markdown.page().evaluate("""
+                text => {
+                  const startedAt = performance.now();
+                  const length = markdown.draw(text, [text.length / 4], root => {
+                    root.querySelectorAll('figcaption').forEach(label => label.remove());
+                    return root.textContent.length;
+                  });
+                  return { ms: performance.now() - startedAt, length };
+                }""", text);
+        assertThat(((Number) drawn.get("ms")).longValue()).as(part).isLessThan(BOUND_MS);
+        assertThat(drawn.get("length")).as(part).isEqualTo(chars);
     }
 
     @Test
