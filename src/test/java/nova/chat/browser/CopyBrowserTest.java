@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 /** What is copied arrives in the clipboard, whichever way the browser allows: it is pasted to see it. */
 @Tag("browser")
 class CopyBrowserTest {
+    /** Far enough ahead to be there in time, and near enough for the connection to outlive it. */
+    private static final long AHEAD_MS = 15_000;
+
     private static final String ANSWER = "So:\n\n```js\nconst x = '<b>';\n```\n";
     private static Bridge bridge;
     private final ChatPage chat = Visitor.desktop().arrive();
@@ -56,7 +59,7 @@ class CopyBrowserTest {
         visit();
         var copy = chat.answer().locator("button.copy");
         chat.page().clock().install();
-        chat.page().clock().pauseAt(System.currentTimeMillis() + 3_600_000L);
+        chat.page().clock().pauseAt(System.currentTimeMillis() + AHEAD_MS);
         press(copy);
         assertThat(copy).hasText("Copied");
         chat.page().clock().runFor(1_999);
