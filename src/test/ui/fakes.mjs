@@ -1,4 +1,5 @@
 // Stand-ins for what a client meets: time, a server's end of a socket, a storage, a window.
+import { getEventListeners } from 'node:events';
 import { ChatClient } from '../../main/resources/ui/client.js';
 
 /** Time that moves when told to. */
@@ -61,9 +62,23 @@ export class MemoryStorage {
   }
 }
 
+/** Something that knows who listens to it. */
+class Heard extends EventTarget {
+  #types = new Set();
+
+  addEventListener(type, ...more) {
+    this.#types.add(type);
+    super.addEventListener(type, ...more);
+  }
+
+  get listening() {
+    return [...this.#types].flatMap((type) => getEventListeners(this, type)).length;
+  }
+}
+
 /** A page that can be hidden, shown and told that it is online. */
-export class FakeWindow extends EventTarget {
-  document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
+export class FakeWindow extends Heard {
+  document = Object.assign(new Heard(), { visibilityState: 'visible' });
 
   show(visibilityState) {
     this.document.visibilityState = visibilityState;

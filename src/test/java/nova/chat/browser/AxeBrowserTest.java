@@ -129,7 +129,7 @@ class AxeBrowserTest {
                         "REQUIRE_AUTH",
                         "true",
                         "AUTH_TIMEOUT",
-                        "1s");
+                        "3s");
                 ChatPage page = screen.visitor().visit(shut).awaitConnection("unauthorized")) {
             page.page().locator("#key-field").fill("sk-nova-wrong");
             page.page().locator("#key-field").press("Enter");

@@ -17,6 +17,10 @@ import nova.chat.testing.Bridge;
 final class ChatPage implements AutoCloseable {
     private static final double WAIT_MS = 30_000;
 
+    /** Its end stands below an answer when all of it is drawn, which may take a while after it has ended. */
+    private static final String UNDRAWN = "#log article[data-role=assistant]"
+            + ":not([data-state=unsent], [data-state=waiting], [data-state=running]) > footer[hidden]";
+
     private final BrowserContext context;
     private final Complaints complaints;
     private final Page page;
@@ -146,9 +150,10 @@ final class ChatPage implements AutoCloseable {
         return this;
     }
 
-    /** The latest answer has ended, like this: {@code complete stopped interrupted failed}. */
+    /** The latest answer has ended, like this: {@code complete stopped interrupted failed}; and all that has is drawn. */
     ChatPage awaitEnd(String state) {
         assertThat(answer()).hasAttribute("data-state", state);
+        assertThat(page.locator(UNDRAWN)).hasCount(0);
         return awaitIdle();
     }
 

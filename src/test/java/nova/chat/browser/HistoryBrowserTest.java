@@ -9,7 +9,6 @@ import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
 import nova.chat.testing.V2Client;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -48,13 +47,19 @@ class HistoryBrowserTest {
 
             String first = bubble(page, 0).innerText();
             page.page().locator("#scroller").hover();
-            page.page().mouse().wheel(0, -1_000_000);
+            await("the top", () -> {
+                page.page().mouse().wheel(0, -1_000_000);
+                return page.page()
+                        .locator("#scroller")
+                        .evaluate("s => s.scrollTop")
+                        .equals(0);
+            });
             double before = bubble(page, 0).boundingBox().y;
             page.page().locator("#older").click();
             await("older ones", () -> page.questions().count() > loaded);
             Locator same = bubble(page, page.questions().count() - loaded);
             assertThat(same).hasText(first);
-            assertThat(same.boundingBox().y).as("in its place").isCloseTo(before, Offset.offset(60.0));
+            await("in its place", () -> Math.abs(same.boundingBox().y - before) < 60);
 
             while (page.page().locator("#older").isVisible()) {
                 int known = page.questions().count();

@@ -4,7 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.WebSocket;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.ArrayList;
+import java.util.List;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.standin.StandIn;
@@ -20,13 +23,19 @@ import org.junit.jupiter.api.Test;
 @Tag("browser")
 class KeyBrowserTest {
     private static final String KEY = "sk-nova-good-0123456789-last";
+
+    /** As long a browser with much to do may take to say hello, and as long does each visit without a key. */
+    private static final String AUTH_TIMEOUT = "2s";
+
+    private static final double QUIET_MS = 2_000; // the first attempts of one who tries again are closer
+
     private static Bridge bridge;
     private ChatPage chat;
 
     @BeforeAll
     static void start() {
-        bridge = Bridge.start(
-                StandIn.Options.local().withKeys(KEY).recording(10), "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "1s");
+        StandIn.Options keys = StandIn.Options.local().withKeys(KEY).recording(10);
+        bridge = Bridge.start(keys, "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", AUTH_TIMEOUT);
         bridge.orchestrator()
                 .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
     }
@@ -69,7 +78,11 @@ class KeyBrowserTest {
         assertThat(dialog().getByRole(AriaRole.ALERT))
                 .hasText("The server did not accept this key. Check it and try again.");
         assertThat(field()).isFocused();
-        chat.awaitConnection("unauthorized"); // it is not tried again
+        List<WebSocket> again = new ArrayList<>();
+        chat.page().onWebSocket(again::add);
+        chat.page().waitForTimeout(QUIET_MS);
+        assertThat(again).isEmpty();
+        chat.awaitConnection("unauthorized");
         assertThat(kept("sessionStorage")).doesNotContain("sk-nova");
         use(KEY);
         chat.awaitOpen();

@@ -25,7 +25,7 @@ class KeySecrecyBrowserTest {
     void it_is_seen_nowhere() throws IOException {
         StandIn.Options keys = StandIn.Options.local().withKeys(KEY).withPace(Pace.flatOut());
         List<String> seen = new ArrayList<>();
-        try (Bridge bridge = Bridge.start(keys, "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "1s");
+        try (Bridge bridge = Bridge.start(keys, "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "3s");
                 ChatPage page = Visitor.desktop().arrive()) {
             page.page().onRequest((Request request) -> seen.add(request.url() + request.allHeaders()));
             page.page().onWebSocket((WebSocket socket) -> seen.add(socket.url()));

@@ -2,7 +2,6 @@ package nova.chat.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,13 +14,11 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A long answer is drawn without the page ever standing still. This machine may be busy with other things: a few slow paints
- * are allowed, twice as many long tasks as the same lines cause without any Markdown, and two more attempts. What grows with
+ * are allowed, and twice as many long tasks as the same lines cause without any Markdown. What grows with
  * the length of the answer is found out all the same, as one of the tests shows.
  */
 @Tag("browser")
 class MarkdownPaceBrowserTest {
-    private static final int ATTEMPTS = 3;
-
     /** At most a third of the time goes into drawing; on a machine of its own it is a twentieth. */
     private static final int SHARE = 3;
 
@@ -69,7 +66,7 @@ class MarkdownPaceBrowserTest {
 
     @Test
     void drawing_all_of_it_each_time_would_be_found_out() {
-        assertThat(isSmooth(ANEW, everything(), 10_000, new ArrayList<>())).isFalse();
+        assertThat(wrong(ANEW, everything(), 10_000)).isNotEmpty();
     }
 
     @Test
@@ -91,16 +88,17 @@ class MarkdownPaceBrowserTest {
     }
 
     private static void assertSmooth(String text, int overMs) {
-        List<String> attempts = new ArrayList<>();
-        while (!isSmooth(STREAM, text, overMs, attempts)) {
-            assertThat(attempts).as("attempts").hasSizeLessThan(ATTEMPTS);
-        }
+        Attempts.untilNothingIsWrong(() -> wrong(STREAM, text, overMs));
     }
 
-    private static boolean isSmooth(String make, String text, int overMs, List<String> attempts) {
+    /** The figures, if they are not good ones. */
+    private static List<?> wrong(String make, String text, int overMs) {
         Map<?, ?> drawn = measure(make, text, overMs);
-        attempts.add(drawn.toString());
         assertThat(drawn.get("plain")).isEqualTo(false);
+        return isSmooth(drawn, text, overMs) ? List.of() : List.of(drawn);
+    }
+
+    private static boolean isSmooth(Map<?, ?> drawn, String text, int overMs) {
         int slow = number(drawn, "paints") / SLOW_ONE_IN;
         if (number(drawn, "totalMs") >= overMs / SHARE || number(drawn, "longPaints") > slow) {
             return false;

@@ -22,6 +22,14 @@ import org.junit.jupiter.api.Test;
 /** The page follows whoever reads at its end, and holds still for everybody else. */
 @Tag("browser")
 class ScrollBrowserTest {
+    private static final String STANDS_STILL = """
+            async (scroller) => {
+              const { scrollTop } = scroller;
+              for (const frame of [1, 2]) await new Promise(requestAnimationFrame);
+              return scroller.scrollTop === scrollTop;
+            }
+            """;
+
     private static Bridge bridge;
     private ChatPage chat;
     private Script.Gate gate;
@@ -70,8 +78,7 @@ class ScrollBrowserTest {
     void it_holds_still_for_who_reads_further_up_and_counts_what_came() {
         chat.say("Many lines").awaitText("Line 80.");
         awaitBottom();
-        wheel(-600);
-        assertThat(jump()).isVisible();
+        scrollUp(600);
         double before = top("Line 60.");
         gate.open();
         chat.awaitText("Line 160.").awaitEnd("complete");
@@ -85,8 +92,7 @@ class ScrollBrowserTest {
     @Test
     void it_follows_again_who_came_back_to_the_end() {
         chat.say("Many lines").awaitText("Line 80.");
-        wheel(-600);
-        assertThat(jump()).isVisible();
+        scrollUp(600);
         wheel(2_000);
         assertThat(jump()).isHidden();
         gate.open();
@@ -98,8 +104,7 @@ class ScrollBrowserTest {
     void asking_leads_to_the_end() {
         gate.open();
         chat.say("Many lines").awaitText("Line 160.").awaitEnd("complete");
-        wheel(-900);
-        assertThat(jump()).isVisible();
+        scrollUp(900);
         bridge.orchestrator()
                 .next(Endpoint.STREAM, Script.stream().text("Done.").done());
         chat.say("And now?").awaitText("Done.");
@@ -115,6 +120,13 @@ class ScrollBrowserTest {
                 .getByText(text, new Locator.GetByTextOptions().setExact(true))
                 .boundingBox()
                 .y;
+    }
+
+    private void scrollUp(int px) {
+        wheel(-px);
+        assertThat(jump()).isVisible();
+        await("it stands still", () ->
+                (Boolean) chat.page().locator("#scroller").evaluate(STANDS_STILL));
     }
 
     private void wheel(double deltaY) {
