@@ -92,7 +92,7 @@ export class Transcript {
 
   #end(turn, spoken) {
     const { text } = turn;
-    const whole = () => text.length > SPOKEN_CHARS ? words.answered(text.match(/\S+/g)?.length ?? 0) : spoken();
+    const whole = () => text.length > SPOKEN_CHARS ? words.answered(text.match(/\S+/g).length) : spoken();
     this.#parts.announcer.say(words.ending(turn) || whole());
   }
 

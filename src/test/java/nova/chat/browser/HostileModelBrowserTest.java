@@ -182,7 +182,7 @@ class HostileModelBrowserTest {
     }
 
     @Test
-    void a_long_answer_of_nothing_visible_is_announced_like_any_other() {
+    void a_long_answer_of_nothing_visible_is_announced_as_empty() {
         assertThat(chat.page().evaluate("""
                                 async () => {
                                   const { Transcript } = await import('/transcript.js');
@@ -197,7 +197,7 @@ class HostileModelBrowserTest {
                                   await new Promise((done) => paintSoon(done));
                                   return said.join();
                                 }
-                                """)).isEqualTo("Answer complete, 0 words");
+                                """)).isEqualTo("The answer is empty.");
     }
 
     private double millis(String script, Object... arguments) {
