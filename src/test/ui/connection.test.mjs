@@ -82,6 +82,16 @@ for (const [code, leastMs, mostMs] of [[1013, 5_000, 15_000], [4008, 5_000, 15_0
     lucky.hangUp(code);
     assert.equal(lucky.events('state').at(-1).retryInMs, leastMs);
   });
+
+  test(`only a person cuts the pause after ${code} short`, () => {
+    const stage = connected();
+    stage.hangUp(code);
+    stage.window.dispatchEvent(new Event('online'));
+    stage.window.show('visible');
+    assert.equal(stage.sockets.length, 1);
+    stage.client.wake();
+    assert.equal(stage.sockets.length, 2);
+  });
 }
 
 test('after 4010 the client connects at once, but not over and over', () => {

@@ -9,6 +9,9 @@ export function isFinal(code) { return FINAL.has(code); }
 
 export function wantsKey(code) { return code === 4001 || code === 4012; }
 
+/** Only a person may cut such a pause short. */
+export function asksForPatience(code) { return code in PAUSE_MS; }
+
 export function pauseMs(code, attempt) {
   if (code === 4010 && attempt === 0) return 0;
   const pause = PAUSE_MS[code] ? PAUSE_MS[code] + Math.round(Math.random() * 10_000) : 0;

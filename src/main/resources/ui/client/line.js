@@ -1,5 +1,5 @@
 // A connection that mends itself. It knows when to dial and when to give up, and nothing of what is said over it.
-import { isFinal, pauseMs, wantsKey } from './close-codes.js';
+import { asksForPatience, isFinal, pauseMs, wantsKey } from './close-codes.js';
 import { ChatError } from './error.js';
 import { Secret } from './secret.js';
 import { Timers } from './later.js';
@@ -12,6 +12,7 @@ const PROBE_MS = 5_000; // from a ping to any frame
 export class Line {
   state = 'idle';
   #o; #emit; #ws; #secret; #timers = new Timers(); #listeners; #attempt = 0; #silenceMs;
+  #isPatient = false; // the server has asked for the pause that waits
 
   /** `hello()` is what to say first, `hear(frame)` listens; `down(code)` may give back what to do afterwards. */
   constructor({ token, emit, ...options }) {
@@ -89,6 +90,7 @@ export class Line {
 
   #wait(code, reason) {
     const retryInMs = pauseMs(code, this.#attempt);
+    this.#isPatient = asksForPatience(code);
     this.#attempt++;
     this.#timers.start('dial', retryInMs, () => this.#dial());
     this.#become('waiting', { code, reason, retryInMs });
@@ -152,8 +154,9 @@ export class Line {
     this.#listeners = new AbortController();
     const on = { signal: this.#listeners.signal };
     const { addEventListener, document } = globalThis;
-    addEventListener?.('online', () => this.wake(), on); // never a gate: this machine can be reached offline
-    addEventListener?.('pageshow', (event) => event.persisted && this.wake(), on);
-    document?.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && this.wake(), on);
+    const stir = () => { if (this.state !== 'waiting' || !this.#isPatient) this.wake(); };
+    addEventListener?.('online', stir, on); // never a gate: this machine can be reached offline
+    addEventListener?.('pageshow', (event) => event.persisted && stir(), on);
+    document?.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && stir(), on);
   }
 }
