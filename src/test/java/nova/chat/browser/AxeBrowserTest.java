@@ -4,11 +4,10 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static nova.chat.testing.Patience.await;
 
 import nova.chat.standin.Endpoint;
-import nova.chat.standin.Pace;
 import nova.chat.standin.Script;
-import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
 import nova.chat.testing.Proxy;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,8 +39,7 @@ class AxeBrowserTest {
 
     @BeforeEach
     void start() {
-        bridge =
-                Bridge.start(StandIn.Options.local().withPace(Pace.flatOut()).recording(100), "WS_MAX_HISTORY", "1000");
+        bridge = Bridge.start(Upstream.prompt().recording(100), "WS_MAX_HISTORY", "1000");
     }
 
     @AfterEach
@@ -125,11 +123,7 @@ class AxeBrowserTest {
             page.axe("waiting for the server");
         }
         try (Bridge shut = Bridge.start(
-                        StandIn.Options.local().withKeys("sk-nova-good"),
-                        "REQUIRE_AUTH",
-                        "true",
-                        "AUTH_TIMEOUT",
-                        "3s");
+                        Upstream.prompt().withKeys("sk-nova-good"), "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "3s");
                 ChatPage page = screen.visitor().visit(shut).awaitConnection("unauthorized")) {
             page.page().locator("#key-field").fill("sk-nova-wrong");
             page.page().locator("#key-field").press("Enter");

@@ -12,6 +12,7 @@ import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +35,7 @@ class KeyBrowserTest {
 
     @BeforeAll
     static void start() {
-        StandIn.Options keys = StandIn.Options.local().withKeys(KEY).recording(10);
+        StandIn.Options keys = Upstream.prompt().withKeys(KEY).recording(10);
         bridge = Bridge.start(keys, "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", AUTH_TIMEOUT);
         bridge.orchestrator()
                 .always(Endpoint.STREAM, Script.stream().text("Fine.").done());

@@ -10,9 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
-import nova.chat.standin.Pace;
 import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +23,7 @@ class KeySecrecyBrowserTest {
 
     @Test
     void it_is_seen_nowhere() throws IOException {
-        StandIn.Options keys = StandIn.Options.local().withKeys(KEY).withPace(Pace.flatOut());
+        StandIn.Options keys = Upstream.prompt().withKeys(KEY);
         List<String> seen = new ArrayList<>();
         try (Bridge bridge = Bridge.start(keys, "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "3s");
                 ChatPage page = Visitor.desktop().arrive()) {

@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
-import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
 import nova.chat.testing.TestClient;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +35,7 @@ class IdentityTest {
     @Test
     void it_is_asked_once_for_all_without_anybodys_key() {
         try (Bridge bridge =
-                Bridge.start(StandIn.Options.local().withKeys("sk-nova-good").recording(100))) {
+                Bridge.start(Upstream.prompt().withKeys("sk-nova-good").recording(100))) {
             for (int i = 0; i < 3; i++) {
                 try (V2 client = V2.silent(bridge.service())) {
                     client.send("{'type':'hello','token':'sk-nova-good'}");

@@ -22,6 +22,7 @@ import nova.chat.testing.Bridge;
 import nova.chat.testing.RedisServer;
 import nova.chat.testing.Service;
 import nova.chat.testing.TestClient;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,8 +46,7 @@ class KeysUnseenTest {
     @BeforeEach
     void start() {
         orchestrator = Service.await(StandIn.start(
-                vertx,
-                StandIn.Options.local().withKeys(KEY, "sk-nova-second-" + MARK).recording(1_000)));
+                vertx, Upstream.prompt().withKeys(KEY, "sk-nova-second-" + MARK).recording(1_000)));
     }
 
     @AfterEach

@@ -8,9 +8,9 @@ import java.util.HashSet;
 import java.util.Set;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
-import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
 import nova.chat.testing.TestClient;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ abstract class OwnershipContract {
 
     @BeforeEach
     void start() {
-        bridge = Bridge.start(StandIn.Options.local().recording(1_000), "REDIS_URL", store());
+        bridge = Bridge.start(Upstream.prompt().recording(1_000), "REDIS_URL", store());
         bridge.orchestrator()
                 .always(Endpoint.STREAM, Script.stream().text("an answer").done());
     }

@@ -17,6 +17,7 @@ import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
 import nova.chat.testing.Service;
 import nova.chat.testing.TestClient;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class ProvisionalTest {
 
     @BeforeEach
     void start() {
-        bridge = Bridge.start(StandIn.Options.local().withKeys(KEY).recording(1_000), "KEY_CACHE", "0s");
+        bridge = Bridge.start(Upstream.prompt().withKeys(KEY).recording(1_000), "KEY_CACHE", "0s");
         bridge.orchestrator().always(Endpoint.STREAM, Script.stream().text("ok").done());
     }
 
@@ -55,7 +56,7 @@ class ProvisionalTest {
                 assertThat(client.next("queued").getString("reason")).isEqualTo("upstream_down");
             }
             StandIn orchestrator = Service.await(
-                    StandIn.start(vertx, StandIn.Options.local().withPort(port).withKeys(KEY)));
+                    StandIn.start(vertx, Upstream.prompt().withPort(port).withKeys(KEY)));
             orchestrator
                     .control()
                     .always(Endpoint.STREAM, Script.stream().text("ok").done());

@@ -12,12 +12,12 @@ import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.List;
 import nova.chat.standin.Endpoint;
-import nova.chat.standin.Pace;
 import nova.chat.standin.Script;
 import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
 import nova.chat.testing.Service;
 import nova.chat.testing.TestClient;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.Test;
 
 /** While the Orchestrator cannot be reached, a message waits and says so; when it can, the message is answered. */
@@ -88,7 +88,7 @@ class UpstreamAwayTest {
 
     @Test
     void waiting_is_not_taken_from_the_turns_own_time() {
-        StandIn.Options quick = StandIn.Options.local().withPace(Pace.flatOut());
+        StandIn.Options quick = Upstream.prompt();
         try (Bridge bridge = Bridge.start(quick, "REQUIRE_AUTH", "false", "TURN_TIMEOUT", "1s")) {
             bridge.stopOrchestrator();
             try (TestClient client = bridge.client()) {

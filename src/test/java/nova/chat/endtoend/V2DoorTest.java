@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
-import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,8 +150,8 @@ class V2DoorTest {
 
     @Test
     void who_insists_on_keys_asks_once_hello_has_come() {
-        try (Bridge bridge = Bridge.start(
-                        StandIn.Options.local().withKeys(KEY), "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "1s");
+        try (Bridge bridge =
+                        Bridge.start(Upstream.prompt().withKeys(KEY), "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "1s");
                 V2 late = V2.silent(bridge.service());
                 V2 good = V2.silent(bridge.service())) {
             good.send("{'type':'hello','token':'" + KEY + "'}").entered();
@@ -163,7 +163,7 @@ class V2DoorTest {
 
     @Test
     void what_is_said_without_a_verdict_is_held_and_can_be_dropped() {
-        try (Bridge bridge = Bridge.start(StandIn.Options.local().withKeys(KEY), "KEY_CACHE", "0s")) {
+        try (Bridge bridge = Bridge.start(Upstream.prompt().withKeys(KEY), "KEY_CACHE", "0s")) {
             bridge.orchestrator().always(Endpoint.VALIDATE, Script.refusal(503, "Starting"));
             try (V2 client = V2.silent(bridge.service())) {
                 client.send("{'type':'hello','token':'" + KEY + "'}").entered();
@@ -187,7 +187,7 @@ class V2DoorTest {
     }
 
     private static Bridge withKeys() {
-        return Bridge.start(StandIn.Options.local().withKeys(KEY).recording(100));
+        return Bridge.start(Upstream.prompt().withKeys(KEY).recording(100));
     }
 
     private static String subprotocol(Bridge bridge, String first, String... more) {

@@ -9,8 +9,8 @@ import io.vertx.core.json.JsonObject;
 import java.util.List;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
-import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +25,7 @@ class V2ResumeTest {
 
     @BeforeEach
     void start() {
-        bridge = Bridge.start(StandIn.Options.local().recording(100));
+        bridge = Bridge.start(Upstream.prompt().recording(100));
         bridge.orchestrator()
                 .always(Endpoint.STREAM, Script.stream().text("fine").done());
     }

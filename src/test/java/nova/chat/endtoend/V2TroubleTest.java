@@ -8,10 +8,10 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
-import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
 import nova.chat.testing.RedisServer;
 import nova.chat.testing.Service;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,7 +74,7 @@ class V2TroubleTest {
     @ParameterizedTest
     @CsvSource({"401,AGENTS", "403,STREAM"})
     void a_key_that_is_refused_on_a_turn_and_then_found_bad_ends_it(int status, Endpoint place) {
-        try (Bridge bridge = Bridge.start(StandIn.Options.local().withKeys(KEY));
+        try (Bridge bridge = Bridge.start(Upstream.prompt().withKeys(KEY));
                 V2 client = V2.silent(bridge.service())) {
             client.send("{'type':'hello','token':'" + KEY + "'}").entered();
             bridge.orchestrator().always(Endpoint.VALIDATE, Script.refusal(401, "Invalid API key"));
@@ -90,7 +90,7 @@ class V2TroubleTest {
 
     @Test
     void a_session_of_a_key_is_not_replaced_while_keys_cannot_be_checked() {
-        try (Bridge bridge = Bridge.start(StandIn.Options.local().withKeys(KEY), "KEY_CACHE", "0s")) {
+        try (Bridge bridge = Bridge.start(Upstream.prompt().withKeys(KEY), "KEY_CACHE", "0s")) {
             String session;
             try (V2 owner = V2.silent(bridge.service())) {
                 owner.send("{'type':'hello','token':'" + KEY + "'}").entered();

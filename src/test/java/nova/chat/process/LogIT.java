@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
-import nova.chat.standin.StandIn;
 import nova.chat.testing.Bridge;
 import nova.chat.testing.Get;
 import nova.chat.testing.RedisServer;
 import nova.chat.testing.ScriptedOrchestrator;
 import nova.chat.testing.ServiceProcess;
 import nova.chat.testing.TestClient;
+import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +33,7 @@ class LogIT {
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
 
     private final ScriptedOrchestrator orchestrator =
-            new ScriptedOrchestrator(StandIn.Options.local().withKeys(KEY));
+            new ScriptedOrchestrator(Upstream.prompt().withKeys(KEY));
 
     @AfterEach
     void stop() {

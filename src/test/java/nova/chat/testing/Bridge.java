@@ -37,7 +37,7 @@ public final class Bridge implements AutoCloseable {
      * @param settings names and values in turn
      */
     public static Bridge start(String... settings) {
-        return start(StandIn.Options.local().recording(1_000), settings);
+        return start(Upstream.prompt().recording(1_000), settings);
     }
 
     public static Bridge start(StandIn.Options options, String... settings) {

@@ -17,7 +17,7 @@ public final class ScriptedOrchestrator implements AutoCloseable {
 
     /** It needs no key, and remembers its last requests, bodies and all: so many. */
     public ScriptedOrchestrator(int recorded) {
-        this(StandIn.Options.local().recording(recorded));
+        this(Upstream.prompt().recording(recorded));
     }
 
     public ScriptedOrchestrator(StandIn.Options options) {

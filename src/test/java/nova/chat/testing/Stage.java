@@ -24,7 +24,7 @@ public final class Stage implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final Context loop = vertx.getOrCreateContext();
     private final StandIn upstream =
-            Service.await(StandIn.start(vertx, StandIn.Options.local().recording(100)));
+            Service.await(StandIn.start(vertx, Upstream.prompt().recording(100)));
     private final Orchestrator orchestrator =
             on(() -> new Orchestrator(vertx, CONFIG.upstream(), upstream.url(), 10, 1_000_000));
 
