@@ -7,9 +7,7 @@ import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,26 +24,18 @@ class HostileModelBrowserTest {
     private static final int COLOURED_MS = 300;
 
     private static Bridge bridge;
-    private ChatPage chat;
+    private static ChatPage chat;
 
     @BeforeAll
     static void start() {
         bridge = Bridge.start();
+        chat = ChatPage.open(bridge);
     }
 
     @AfterAll
     static void stop() {
-        bridge.close();
-    }
-
-    @BeforeEach
-    void visit() {
-        chat = ChatPage.open(bridge);
-    }
-
-    @AfterEach
-    void leave() {
         chat.close();
+        bridge.close();
     }
 
     @ParameterizedTest
