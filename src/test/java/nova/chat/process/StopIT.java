@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
+import nova.chat.testing.Proxy;
 import nova.chat.testing.RedisServer;
 import nova.chat.testing.ScriptedOrchestrator;
 import nova.chat.testing.ServiceProcess;
@@ -125,8 +126,10 @@ class StopIT {
 
     @Test
     void nothing_that_hangs_keeps_it_from_ending_in_time() {
-        try (RedisServer hung = RedisServer.started();
-                ServiceProcess service = service("300ms", "REDIS_URL", hung.url());
+        try (RedisServer server = RedisServer.started();
+                Proxy hung = Proxy.to(server.port());
+                ServiceProcess service =
+                        service("300ms", "REDIS_URL", "redis://127.0.0.1:" + hung.port() + "/3");
                 TestClient running = service.client();
                 TestClient saving = service.client();
                 TestClient beginning = service.client()) {
@@ -142,9 +145,11 @@ class StopIT {
             saving.session();
             saving.say("hi").next("stream_chunk");
             beginning.session();
-            hung.pause();
+            hung.swallow(Proxy.Way.TO_SERVER);
             gate.open();
-            beginning.say("hi");
+            String message = "hi ".repeat(10_000); // long: so that one can see it on its way
+            beginning.say(message);
+            Bridge.eventually("the store was asked to begin", () -> hung.swallowed() > message.length());
             long asked = System.nanoTime();
             service.terminate();
             for (TestClient client : List.of(running, saving, beginning)) {
@@ -157,7 +162,6 @@ class StopIT {
                     .last()
                     .extracting(line -> line.getString("message"))
                     .isEqualTo("stopped");
-            hung.resume();
         }
     }
 
