@@ -1,7 +1,7 @@
 // What becomes of messages that nobody has acknowledged.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ChatError } from '../../main/resources/ui/client.js';
+import { ChatError, unsentSessions } from '../../main/resources/ui/client.js';
 import { Clock, connected, MemoryStorage, Stage } from './fakes.mjs';
 
 const contents = (stage) => stage.sent('user').map((frame) => frame.content);
@@ -98,16 +98,120 @@ test('messages of other sessions and of other programs are left alone', () => {
   assert.deepEqual([stage.client.turns.length, kept(stage).length], [0, 2]);
 });
 
-test('what lies in the storage for more than a day, or is not readable, is thrown away', () => {
+test('what is not readable in the storage is thrown away', () => {
+  const storage = new MemoryStorage();
+  storage.setItem('nova-chat:outbox:s-1:bad', '{');
+  storage.setItem('nova-chat:outbox:s-1:null', 'null');
+  storage.setItem('nova-chat:outbox:s-1:empty', '{"at":1000000}');
+  const stage = connected({ storage });
+  assert.deepEqual([stage.client.turns.length, kept(stage)], [0, []]);
+});
+
+test('what lies in the storage for more than a day is not sent, and whoever asked it is told', () => {
   const storage = new MemoryStorage();
   const clock = new Clock();
   clock.at = 90_000_000;
   storage.setItem('nova-chat:outbox:s-1:old', '{"content":"old","at":1000}');
-  storage.setItem('nova-chat:outbox:s-1:bad', '{');
-  storage.setItem('nova-chat:outbox:s-1:empty', '{"at":90000000}');
   const stage = connected({ storage, clock });
-  assert.deepEqual([stage.client.turns.length, kept(stage)], [0, []]);
+  const [turn] = stage.client.turns;
+  assert.deepEqual([turn.question, turn.state, turn.error.code], ['old', 'failed', 'expired']);
+  assert.deepEqual([contents(stage), kept(stage)], [[], []]);
 });
+
+test('more messages than may wait stay in the storage, for later', () => {
+  const storage = new MemoryStorage();
+  for (let n = 0; n < 51; n++) storage.setItem(`nova-chat:outbox:s-1:${n}`, `{"content":"${n}","at":${900_000 + n}}`);
+  const stage = new Stage({ storage });
+  assert.deepEqual([stage.client.turns.length, stage.storage.length], [50, 51]);
+});
+
+test('the sessions that have something to send can be asked for', () => {
+  const storage = new MemoryStorage();
+  const { clock } = new Stage({ storage });
+  clock.at = 90_000_000;
+  storage.setItem('nova-chat:outbox:s-1:x', '{"content":"x","at":89000000}');
+  storage.setItem('nova-chat:outbox:s-2:y', '{"content":"y","at":89000000}');
+  storage.setItem('nova-chat:outbox:s-2:z', '{"content":"z","at":89000000}');
+  storage.setItem('nova-chat:outbox:s-3:old', '{"content":"old","at":1000}');
+  storage.setItem('nova-chat:outbox:s-4:bad', '{');
+  storage.setItem('other:outbox:s-5:x', '{"content":"x","at":89000000}');
+  assert.deepEqual(unsentSessions({ storage }), ['s-1', 's-2']);
+  assert.deepEqual(unsentSessions({ storage, storagePrefix: 'other' }), ['s-5']);
+  assert.deepEqual(unsentSessions({ storage: null }), []);
+});
+
+/** A message that two tabs of one browser know of: the first has asked it without a connection, the second found it. */
+function shared() {
+  const storage = new MemoryStorage();
+  const first = new Stage({ storage });
+  const mine = first.client.send('Hi', { id: 'm' });
+  const second = new Stage({ storage, clock: first.clock });
+  return { first, mine, second, theirs: second.client.turns[0] };
+}
+
+test('a message that another tab has withdrawn is not asked', () => {
+  const { mine, second, theirs } = shared();
+  mine.stop();
+  second.client.open();
+  second.snapshot('e', 0);
+  assert.deepEqual([contents(second), theirs.state], [[], 'unsent']);
+  second.say({ type: 'pong', epoch: 'e', seq: 0, turn: null });
+  assert.deepEqual([theirs.state, theirs.error, contents(second)], ['stopped', undefined, []]);
+});
+
+test('a message that another tab got through is not taken for withdrawn, however late the server says so', () => {
+  const { first, second, theirs } = shared();
+  first.client.open();
+  first.snapshot('e', 0).say({ type: 'ack', ref: 'm', turn_id: 't', state: 'accepted', seq: 2 });
+  second.client.open();
+  second.snapshot('e', 0).say({ type: 'pong', epoch: 'e', seq: 2, turn: { id: 't', state: 'running' } });
+  assert.equal(theirs.state, 'unsent');
+  second.say(
+    { type: 'user', turn_id: 't', id: 'm', content: 'Hi', seq: 1 },
+    { type: 'turn_start', turn_id: 't', ref: 'm', seq: 2 },
+    { type: 'pong', epoch: 'e', seq: 2, turn: { id: 't', state: 'running' } },
+  );
+  assert.deepEqual([theirs.state, theirs.id, contents(second), second.client.turns.length], ['running', 't', [], 1]);
+});
+
+test('what was withdrawn here and asked all the same, by another tab, is a turn of its own', () => {
+  const { first, mine, second } = shared();
+  second.client.open();
+  second.snapshot('e', 0);
+  mine.stop();
+  first.client.open();
+  first.snapshot('e', 0).say({ type: 'user', turn_id: 't', id: 'm', content: 'Hi', seq: 1 });
+  assert.deepEqual(first.client.turns.map((turn) => [turn.id, turn.state]), [[undefined, 'stopped'], ['t', 'waiting']]);
+});
+
+for (const [code, retryable] of [['queue_full', true], ['rate_limited', true], ['token_expired', false]]) {
+  test(`a message that was refused as ${code} is withdrawn at once`, () => {
+    const stage = connected();
+    const turn = stage.client.send('Hi', { id: 'm' });
+    stage.say(refusal(code, { retryable, retry_after_ms: 20_000 }));
+    turn.stop();
+    assert.deepEqual([turn.state, kept(stage), stage.sent('stop')], ['stopped', [], []]);
+  });
+}
+
+for (const [name, unsure] of [
+  ['that the store may have taken', (stage) => stage.say(refusal('store_unavailable'))],
+  ['that an earlier connection may have brought', (stage) => {
+    stage.hangUp();
+    stage.clock.pass(500);
+    stage.resume('e', 0).say(refusal('queue_full'));
+  }],
+]) {
+  test(`a message ${name} is withdrawn at the server`, () => {
+    const stage = connected();
+    const turn = stage.client.send('Hi', { id: 'm' });
+    unsure(stage);
+    turn.stop();
+    assert.deepEqual([turn.state, turn.stopping], ['unsent', true]);
+    stage.clock.pass(20_000);
+    assert.deepEqual(stage.sent().slice(-2).map((frame) => frame.type), ['stop', 'user']);
+  });
+}
 
 test('a message that waited in memory for more than a day is not sent any more', () => {
   const stage = new Stage();

@@ -104,6 +104,26 @@ test('nobody waits for ever for a client that was closed, and after another open
   assert.deepEqual([await turn.done, turn.state], ['Yes', 'complete']);
 });
 
+test('a reader that was busy when its client was closed is told, after what there was', async () => {
+  const { stage, turn } = running();
+  const reader = turn[Symbol.asyncIterator]();
+  stage.say(chunk(2, 'Ve'));
+  assert.equal((await reader.next()).value, 'Ve');
+  stage.say(chunk(3, 'nus'));
+  stage.client.close();
+  assert.equal((await reader.next()).value, 'nus');
+  await assert.rejects(reader.next(), { code: 'closed' });
+});
+
+test('whoever begins to read after the client was opened again knows nothing of that', async () => {
+  const { stage, turn } = running();
+  stage.client.close();
+  stage.client.open();
+  const reader = read(turn);
+  stage.resume('e', 3, chunk(2, 'Yes'), end(3));
+  assert.deepEqual(await reader, ['Yes']);
+});
+
 test('failures that nobody looks at do not end the process', async () => {
   const unhandled = [];
   const listen = (error) => unhandled.push(error);
@@ -197,12 +217,30 @@ test('a turn that runs is stopped by its id; the stop is said again after a loss
   assert.deepEqual(stage.sent('stop'), []);
 });
 
-test('a stop that could not be stored is said again', () => {
+test('a stop that could not be stored is said again, later and later', () => {
   const { stage, turn } = running();
+  const refuse = () => stage.say({ type: 'error', code: 'store_unavailable', content: 'Away.', retryable: true });
   turn.stop();
-  stage.say({ type: 'error', code: 'store_unavailable', content: 'Away.', retryable: true });
-  stage.clock.pass(1_000);
+  refuse();
+  refuse();
+  stage.clock.pass(999);
+  assert.equal(stage.sent('stop').length, 1);
+  stage.clock.pass(1);
   assert.equal(stage.sent('stop').length, 2);
+  refuse();
+  stage.clock.pass(1_499);
+  assert.equal(stage.sent('stop').length, 2);
+  stage.clock.pass(1);
+  assert.equal(stage.sent('stop').length, 3);
+});
+
+test('a turn tells that it is being stopped, until it has ended', () => {
+  const { stage, turn } = running();
+  assert.equal(turn.stopping, false);
+  turn.stop();
+  assert.deepEqual([turn.stopping, stage.events('change').at(-1).turn], [true, turn]);
+  stage.say(end(2, 'stopped'));
+  assert.equal(turn.stopping, false);
 });
 
 test('a stop that finds nothing ends the turn once all was told', () => {
@@ -239,6 +277,17 @@ test('times and gaps are those of the frames that came live', () => {
     firstDeltaMs: 100, durationMs: 700, frames: 6, chars: 8, reconnects: 1, server: undefined,
     gapMs: { p50: 20, p95: 40, max: 40 },
   });
+});
+
+test('an answer whose end is told later has no duration of its own', () => {
+  const { stage, turn } = running();
+  stage.clock.pass(100);
+  stage.say(chunk(2, 'a')).hangUp();
+  stage.clock.pass(15_000);
+  const stats = { duration_ms: 250, chunks: 1, bytes: 1 };
+  stage.resume('e', 3, { ...end(3), stats });
+  const { firstDeltaMs, durationMs, server } = turn.stats;
+  assert.deepEqual([firstDeltaMs, durationMs, server], [100, undefined, stats]);
 });
 
 test('a turn that was found running has no times, and one frame has no gaps', () => {

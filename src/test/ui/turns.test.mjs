@@ -160,6 +160,13 @@ test('a snapshot makes the list: the old, the running with its part, what waits,
   assert.deepEqual(stage.events('end'), []);
 });
 
+test('of an answer that a snapshot has in part only, it is said that it broke off', () => {
+  const stage = new Stage();
+  stage.client.open();
+  stage.snapshot('e', 9, { messages: [question('a'), answer('a', { state: 'failed' })] });
+  assert.deepEqual([list(stage), stage.client.turns[0].error.code], [['a:failed:A a'], 'broken_off']);
+});
+
 test('a turn is the same object after a snapshot, with the text that the snapshot has', async () => {
   const { stage, turn } = running();
   stage.hangUp();

@@ -38,7 +38,7 @@ export class ChatError extends Error {
 export interface TurnStats {
   /** From sending to the first piece of the answer. */
   firstDeltaMs?: number;
-  /** From sending to the end; while it runs, to now. Absent for turns that this client did not see begin. */
+  /** From sending to the end; while it runs, to now. Absent for turns that this client did not see begin, or end. */
   durationMs?: number;
   /** Frames with text that came live, without what was told again after a reconnection. */
   frames: number;
@@ -74,6 +74,8 @@ export class Turn implements AsyncIterable<string> {
   readonly waitsFor?: 'busy' | 'upstream_down';
   /** How it failed; or, while `unsent`, why the server would not take it yet. */
   readonly error?: ChatError;
+  /** A stop was asked for, and has not come about yet: the server may be away. */
+  readonly stopping: boolean;
   /** When it was asked. */
   readonly askedAt?: Date;
   readonly stats: TurnStats;
@@ -125,7 +127,7 @@ export interface ChatEvents {
   turns: Event;
   /** A turn was added at the end of `turns`. */
   turn: TurnEvent;
-  /** Something of a turn but its text: state, position, status, thinking, meta, id. */
+  /** Something of a turn but its text: state, position, status, thinking, meta, id, stopping. */
   change: TurnEvent;
   /** Text was added to a turn. */
   delta: DeltaEvent;
@@ -143,6 +145,12 @@ export interface ChatEvents {
 
 /** Milliseconds to wait before attempt `n` (0 is the first): a random share of half a second times 2^n, at most of 20 s. */
 export function backoff(n: number, random?: () => number): number;
+
+/**
+ * The conversations that have messages in the storage which may still be sent. Only their client sends them: a page that
+ * shows one conversation at a time opens a client for each of these when it starts.
+ */
+export function unsentSessions(options?: { storage?: Storage | null; storagePrefix?: string }): string[];
 
 /** One conversation over a connection that mends itself. */
 export class ChatClient extends EventTarget {

@@ -1,5 +1,6 @@
 // One conversation over a WebSocket that mends itself. What it offers: client.d.ts; what it does: client/session.js.
 import { ChatError } from './client/error.js';
+import { unsentSessions as unsentIn } from './client/outbox.js';
 import { Line } from './client/line.js';
 import { Session } from './client/session.js';
 import { backoff } from './client/later.js';
@@ -46,6 +47,12 @@ export class ChatClient extends EventTarget {
   send(content, { id = uid(), ...options } = {}) { return this.#session.send(content, { id, ...options }); }
 
   loadOlder(limit = 50) { return this.#session.loadOlder(limit); }
+}
+
+/** @param {{ storage?: Storage | null, storagePrefix?: string }} [options] */
+export function unsentSessions(options = {}) {
+  const { storage, storagePrefix } = withDefaults(options);
+  return unsentIn(storage, storagePrefix);
 }
 
 /** @returns {any} */

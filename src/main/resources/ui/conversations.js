@@ -1,12 +1,14 @@
 // Which conversation is shown: `#s=<id>` in the address, and its client. There is one client at a time, and those that
-// still have something to send.
-import { ChatClient } from './client.js';
+// still have something to send, to stop or to show.
+import { ChatClient, unsentSessions } from './client.js';
 import { titleOf } from './shelf.js';
 import { local, tab } from './store.js';
 import { words } from './words-shell.js';
 
 const ID = /^#s=([\w-]{1,128})$/;
 const isUnsent = (turn) => turn.state === 'unsent';
+const isBusy = (turn) => isUnsent(turn) || turn.stopping;
+const wasLost = (turn) => turn.own && !turn.id && turn.error; // only here somebody can see it
 
 /** Says `open` when another conversation is shown, `address` when the one that is shown has got its address. */
 export class Conversations extends EventTarget {
@@ -33,6 +35,7 @@ export class Conversations extends EventTarget {
 
   start() {
     this.#follow();
+    for (const id of unsentSessions()) if (id !== this.client.sessionId) this.#leave(this.#dial(id).open());
   }
 
   /** A conversation that nobody has begun is new already. */
@@ -49,7 +52,7 @@ export class Conversations extends EventTarget {
     local.removeAll(`nova-chat:outbox:${id}:`);
     tab.remove(`draft.${id}`);
     this.#shelf.remove(id);
-    if (!isShown) return;
+    if (!isShown) return client && this.#settle(client);
     history.replaceState(null, '', location.pathname + location.search);
     this.#show();
   }
@@ -119,8 +122,8 @@ export class Conversations extends EventTarget {
   }
 
   #settle(client) {
-    if (!this.#leaving.has(client) || client.turns.some(isUnsent)) return;
-    this.#leaving.delete(client);
+    if (!this.#leaving.has(client) || client.turns.some(isBusy)) return;
+    if (!client.turns.some(wasLost) || !this.#shelf.find(client.sessionId)) this.#leaving.delete(client);
     client.close();
   }
 }

@@ -13,11 +13,11 @@ export function drawProgress(turn) {
   return { root, paint, stop };
 
   function paint() {
-    const { state, status, text } = turn;
+    const { state, status, stopping, text } = turn;
     const isToolAtWork = status?.state === 'running' && status.step !== 'generating';
-    root.hidden = state !== 'running' || (text !== '' && !isToolAtWork);
+    root.hidden = state !== 'running' || (text !== '' && !isToolAtWork && !stopping);
     if (root.hidden) return stop();
-    setText(step, words.step(status));
+    setText(step, words.step(turn));
     tick();
     timer ||= setInterval(tick, 1_000);
   }

@@ -25,7 +25,7 @@ export function summary({ meta, stats: { chars, firstDeltaMs, durationMs, server
 
 /** All that is known, as the content of a `dl`. */
 export function details({ askedAt, stats: { chars, frames, gapMs, durationMs, reconnects, server } }) {
-  const isSeen = durationMs >= 0;
+  const isSeen = durationMs >= 0 || frames > 0;
   return [
     [facts.asked, askedAt?.toLocaleString()],
     [facts.length, facts.characters(count(chars))],

@@ -23,6 +23,7 @@ const errors = {
   upstream_timeout: `The Orchestrator took too long. ${twice}`,
   upstream_stalled: `The answer fell silent. ${twice}`,
   upstream_truncated: `The answer broke off. ${twice}`,
+  broken_off: `The answer broke off. ${twice}`,
   upstream_busy: 'The Orchestrator has too much to do. Retry in a while.',
   upstream_5xx: 'The Orchestrator has a fault. Retry in a while.',
   interrupted: `The server stopped in the middle of the answer. ${twice}`,
@@ -71,13 +72,16 @@ export const words = {
     return error ? words.error(error) : errors[state] ?? errors.internal;
   },
   sending: 'Sending',
+  stopping: 'Stopping',
   /** What becomes of a turn that has not begun. */
-  fate: ({ state, error, waitsFor, position }) => {
+  fate: ({ state, error, waitsFor, position, stopping }) => {
+    if (stopping) return words.stopping;
     if (state === 'unsent') return error ? `Not taken yet: ${words.error(error)}` : 'Waiting for a connection';
     if (waitsFor === 'upstream_down') return 'The Orchestrator is away. Your message is kept and will be answered when it is back.';
     return position > 1 ? `Waiting, number ${position} in line` : 'Waiting, next in line';
   },
-  step: (status) => {
+  step: ({ status, stopping }) => {
+    if (stopping) return words.stopping;
     const name = typeof status?.step === 'string' ? status.step : '';
     const step = steps[name] ?? (name ? `Using ${name}` : 'Thinking');
     return typeof status?.detail === 'string' && status.detail ? `${step}: ${status.detail}` : step;

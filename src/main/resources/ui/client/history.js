@@ -6,7 +6,7 @@ import { dateOf } from './turns.js';
 const PAGE_MS = 10_000;
 
 const ENDS = {
-  failed: unanswered,
+  failed: () => new ChatError('broken_off', 'The answer broke off; how is not known.', true),
   interrupted: () => new ChatError('interrupted', 'The answer was interrupted.', true),
 };
 
@@ -58,7 +58,7 @@ function retell(turns, turn, user, assistant, text) {
     turn.change({ state: user.state, error: undefined, ...place });
     return [...types, 'change'];
   }
-  turns.finish(turn, assistant?.state ?? 'failed', ENDS[assistant ? assistant.state : 'failed']?.());
+  turns.finish(turn, assistant?.state ?? 'failed', assistant ? ENDS[assistant.state]?.() : unanswered(), undefined, true);
   return [...types, 'end'];
 }
 

@@ -10,22 +10,15 @@ export class Outbox extends Map {
     super();
     this.#storage = storage;
     this.#name = name;
-    try { this.#load(); } catch { /* private mode, or not ours */ }
+    this.#load();
   }
 
   #load() {
-    const keys = Array.from({ length: this.#storage.length }, (_, i) => this.#storage.key(i));
-    const mine = keys.filter((key) => key.startsWith(this.#name)).map((key) => this.#read(key));
+    const mine = read(this.#storage, this.#name).map(({ key, ...m }) => ({ ...m, id: key.slice(this.#name.length) }));
     for (const m of mine.sort((a, b) => a.at - b.at)) {
-      const isWhole = typeof m.content === 'string' && !isOld(m);
-      if (isWhole && this.size < OUTBOX_MAX) this.set(m.id, { ...m, tried: true }); // perhaps it was sent
-      else this.delete(m.id);
+      if (typeof m.content !== 'string') this.delete(m.id);
+      else if (this.size < OUTBOX_MAX) this.set(m.id, { ...m, isFound: true, tried: 'before' }); // perhaps it was sent
     }
-  }
-
-  #read(key) {
-    const id = key.slice(this.#name.length);
-    try { return { at: 0, ...JSON.parse(this.#storage.getItem(key)), id }; } catch { return { at: 0, id }; }
   }
 
   put(message) {
@@ -34,8 +27,13 @@ export class Outbox extends Map {
     try { this.#storage.setItem(this.#name + id, JSON.stringify({ content, onBusy, at, stop })); } catch { /* full */ }
   }
 
+  /** Another tab has removed what this one found there: it was acknowledged, or withdrawn. */
+  isGone({ id, isFound }) {
+    try { return isFound && this.#storage.getItem(this.#name + id) === null; } catch { return false; }
+  }
+
   delete(id) {
-    try { this.#storage.removeItem(this.#name + id); } catch { /* as above */ }
+    try { this.#storage.removeItem(this.#name + id); } catch { /* forbidden */ }
     return super.delete(id);
   }
 
@@ -46,3 +44,23 @@ export class Outbox extends Map {
 }
 
 export function isOld({ at }) { return at <= Date.now() - OUTBOX_MS; }
+
+/** The sessions that have something there which is not too old to be sent. */
+export function unsentSessions(storage, prefix) {
+  const name = `${prefix}:outbox:`;
+  const items = read(storage, name).filter((item) => !isOld(item));
+  return [...new Set(items.map(({ key }) => key.slice(name.length).split(':')[0]))];
+}
+
+function read(storage, prefix) {
+  try {
+    const keys = Array.from({ length: storage.length }, (_, i) => storage.key(i));
+    return keys.filter((key) => key.startsWith(prefix)).map((key) => ({ at: 0, ...parse(storage.getItem(key)), key }));
+  } catch {
+    return []; // private mode, or there is none
+  }
+}
+
+function parse(text) {
+  try { return JSON.parse(text); } catch { return undefined; }
+}

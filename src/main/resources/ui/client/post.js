@@ -3,13 +3,16 @@ import { isOld, Outbox, OUTBOX_MAX } from './outbox.js';
 import { backoff } from './later.js';
 
 export class Post {
-  #line; #turns; #outboxOf; #outbox; #sessionId; #maxBytes;
+  #line; #turns; #gone; #outboxOf; #outbox; #sessionId; #maxBytes;
   #isOpen = false; #notBefore = 0; #refusals = 0; #stamp = 0;
+  #stopRefusals = 0;
   #stops = new Map(); // turns to be stopped: whether this connection was told
 
-  constructor(line, turns, storage, prefix) {
+  /** `gone(turn)` is told of a message that another tab has taken away. */
+  constructor(line, turns, storage, prefix, gone) {
     this.#line = line;
     this.#turns = turns;
+    this.#gone = gone;
     this.#outboxOf = (sessionId) => new Outbox(storage, `${prefix}:outbox:${sessionId}:`);
   }
 
@@ -34,14 +37,17 @@ export class Post {
   /** There is no connection; whether it brought what it was given, nobody knows. */
   down() {
     this.pause();
-    for (const message of this.#outbox.values()) message.sent = false;
+    for (const message of this.#outbox.values()) {
+      message.sent = false;
+      if (message.tried) message.tried = 'before';
+    }
     this.#forgetTold();
   }
 
   send(content, { id, onBusy, signal }) {
     const known = this.#turns.find(undefined, id);
     known?.heed(signal);
-    if (known && (known.id || !known.ended)) return known; // else it was never taken
+    if (known) return known;
     this.#stamp = Math.max(Date.now(), this.#stamp + 1); // the order, also after a reload
     const message = { id, content: String(content), onBusy, at: this.#stamp };
     const isFull = this.#outbox.size >= OUTBOX_MAX;
@@ -59,11 +65,15 @@ export class Post {
     if (message && !message.tried) return this.#turns.end(turn, 'stopped');
     this.#stops.set(turn, false);
     if (message) this.#outbox.put(Object.assign(message, { stop: true }));
+    this.#turns.change(turn, { stopping: true });
     this.#flush();
   }
 
   stops(turn) { return this.#stops.has(turn); }
-  stopHeard(turn) { this.#stops.delete(turn); }
+  stopHeard(turn) {
+    this.#stopRefusals = 0;
+    this.#stops.delete(turn);
+  }
 
   acknowledge(turn) { this.#outbox.delete(turn.ref); }
   welcome() { this.#refusals = 0; }
@@ -76,9 +86,10 @@ export class Post {
   /** The turn of the largest message that is on its way. */
   largest() { return this.#turns.find(undefined, this.#outbox.largest()?.id); }
 
-  /** Refused, for now. */
-  defer(ref, retryAfterMs = 0) {
-    if (this.#outbox.has(ref)) this.#outbox.get(ref).sent = false;
+  /** Refused, for now; surely, unless the server cannot tell what became of it. */
+  defer(ref, retryAfterMs = 0, isSure = true) {
+    const message = this.#outbox.get(ref);
+    if (message) Object.assign(message, { sent: false, tried: isSure && message.tried === 'now' ? undefined : message.tried });
     const wait = Math.max(retryAfterMs, 500 + backoff(this.#refusals++));
     this.#notBefore = performance.now() + wait;
     this.#line.cancel('flush');
@@ -87,8 +98,9 @@ export class Post {
 
   /** A stop that could not be stored does not say which one it was. */
   deferStops() {
-    this.#forgetTold();
-    if (this.#stops.size) this.defer();
+    if (!this.#stops.size) return;
+    const wait = 500 + backoff(this.#stopRefusals);
+    if (this.#line.after('stops', wait, () => { this.#forgetTold(); this.#flush(); })) this.#stopRefusals++;
   }
 
   repeat({ question: content, ref: id }) {
@@ -103,6 +115,7 @@ export class Post {
     this.#outbox.set(ref, message);
     this.#stamp = Math.max(this.#stamp, at);
     if (stop) this.#stops.set(turn, false);
+    turn.change({ stopping: Boolean(stop) });
     return this.#turns.add(turn);
   }
 
@@ -123,15 +136,23 @@ export class Post {
     this.#line.tell({ type: 'stop', ...name });
   }
 
+  /** The server is asked which of the two it was. */
+  #lose(turn) {
+    this.#outbox.delete(turn.ref);
+    this.#gone(turn);
+  }
+
   #give(message) {
     const turn = this.#turns.find(undefined, message.id);
-    const { content, id, onBusy: on_busy, tried } = message;
+    const { content, id, onBusy: on_busy } = message;
+    if (this.#outbox.isGone(message)) return this.#lose(turn);
     if (isOld(message)) return this.#turns.fail(turn, 'expired', 'It waited for too long.', true);
     const frame = { type: 'user', content, id, session_id: this.#sessionId, on_busy };
     message.bytes = new TextEncoder().encode(JSON.stringify(frame)).length;
     if (message.bytes > this.#maxBytes) return this.#turns.fail(turn, 'message_too_large', 'The message is too large.');
-    Object.assign(message, { sent: true, tried: true }); // first: whoever listens to frames may send more
-    if (!tried) turn.begin();
+    message.sent = true; // first: whoever listens to frames may send more
+    message.tried ??= 'now';
+    if (message.tried === 'now') turn.begin();
     if (this.#stops.has(turn)) this.#halt(turn, { ref: id }); // it may overtake
     this.#line.tell(frame);
   }

@@ -7,6 +7,7 @@ import { Post } from './post.js';
 import { apply, isEvent, Turns } from './turns.js';
 
 const KEY_WANTED = ['unauthorized', 'token_expired'];
+const UNSURE = ['store_unavailable', 'draining', 'internal']; // who says so may have taken it
 
 export class Session {
   agentId; identity; limits;
@@ -23,7 +24,7 @@ export class Session {
       known: (turn) => { this.#post.acknowledge(turn); this.#doubts.delete(turn); },
       ended: (turn) => { this.#post.forget(turn); this.#doubts.delete(turn); },
     });
-    this.#post = new Post(line, this.#turns, storage, storagePrefix);
+    this.#post = new Post(line, this.#turns, storage, storagePrefix, (turn) => this.#doubts.add(turn, 'stopped'));
     this.#doubts = new Doubts(line, this.#post, this.#turns);
     this.#pages = new Pages(line);
     this.#enter(sessionId);
@@ -153,7 +154,7 @@ export class Session {
     if (!isLater) return this.#turns.end(turn, 'failed', error);
     if (this.#post.stops(turn) && !isStore && !turn.id) return this.#turns.end(turn, 'stopped');
     this.#turns.change(turn, { error });
-    this.#post.defer(f.ref, f.retry_after_ms);
+    this.#post.defer(f.ref, f.retry_after_ms, !UNSURE.includes(f.code));
   }
 
   #onTooLarge(error, turn = this.#post.largest()) {

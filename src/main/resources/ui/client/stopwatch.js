@@ -3,10 +3,16 @@
 const GAPS_MAX = 1_000;
 
 export class Stopwatch {
-  #began; #first; #ended; #last; #gaps = []; #frames = 0; #reconnects = 0;
+  #began; #first; #ended; #last; #gaps = []; #frames = 0; #reconnects = 0; #isUnseen = false;
 
   begin() { this.#began ??= performance.now(); }
-  end() { this.#ended ??= performance.now(); }
+
+  /** Unseen: somebody who was away is told of it. */
+  end(isUnseen = false) {
+    this.#isUnseen = isUnseen;
+    this.#ended ??= performance.now();
+  }
+
   cut() { this.#reconnects++; this.#last = undefined; }
 
   tick(isFirst) {
@@ -23,7 +29,7 @@ export class Stopwatch {
     const share = (p) => gaps[Math.ceil(p * gaps.length) - 1];
     return {
       firstDeltaMs: since(this.#first),
-      durationMs: since(this.#ended ?? performance.now()),
+      durationMs: this.#isUnseen ? undefined : since(this.#ended ?? performance.now()),
       frames: this.#frames,
       gapMs: gaps.length ? { p50: share(0.5), p95: share(0.95), max: share(1) } : undefined,
       reconnects: this.#reconnects,

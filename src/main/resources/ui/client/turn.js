@@ -7,8 +7,9 @@ export class Turn {
   id; ref; status; meta; position; waitsFor; error; askedAt;
   ended = false;
   own = false;
+  stopping = false;
   #watch = new Stopwatch(); #over = new AbortController();
-  #edition = 0; #pulse = deferred(); #whole = deferred(); #stop; #server;
+  #edition = 0; #pulse = deferred(); #whole = deferred(); #stop; #server; #farewell;
 
   constructor(fields, stop) {
     Object.assign(this, fields);
@@ -40,10 +41,11 @@ export class Turn {
     this.#beat();
   }
 
-  finish(state, error, server) {
-    this.change({ state, error, ended: true, status: undefined, position: undefined, waitsFor: undefined });
+  /** `replay`: it may have ended long ago. */
+  finish(state, error, server, replay) {
+    this.change({ state, error, ended: true, stopping: false, status: undefined, position: undefined, waitsFor: undefined });
     this.#server = server;
-    this.#watch.end();
+    this.#watch.end(replay);
     this.#over.abort();
     if (error) this.#whole.reject(error);
     else this.#whole.resolve(this.text);
@@ -53,6 +55,7 @@ export class Turn {
   /** Nobody waits for what may never come; after another `open` the turn goes on. */
   abandon(error) {
     if (this.ended) return;
+    this.#farewell = error;
     const waiting = [this.#pulse, this.#whole];
     this.#pulse = deferred();
     this.#whole = deferred();
@@ -65,6 +68,7 @@ export class Turn {
   }
 
   async *[Symbol.asyncIterator]() {
+    const before = this.#farewell; // another one may come while the reader is busy
     for (let told = '', edition = this.#edition; ; ) {
       if (edition !== this.#edition && !told.startsWith(this.text)) { // else what was told is being told again
         edition = this.#edition;
@@ -76,6 +80,7 @@ export class Turn {
         yield delta;
       } else if (this.error && this.ended) throw this.error;
       else if (this.ended) return;
+      else if (this.#farewell !== before) throw this.#farewell;
       else await this.#pulse.promise;
     }
   }

@@ -12,10 +12,10 @@ export class Turns {
   get all() { return this.#all; }
   get oldest() { return this.#all.find((turn) => turn.id); }
 
-  /** From the end, where most of what happens happens. */
+  /** From the end, where most of what happens happens. What ended before it was taken has lost its name. */
   find(id, ref) {
-    const last = (name, value) => value && this.#all.findLast((turn) => turn[name] === value);
-    return last('id', id) || last('ref', ref);
+    const last = (is) => this.#all.findLast(is);
+    return id && last((turn) => turn.id === id) || ref && last((turn) => turn.ref === ref && (turn.id || !turn.ended));
   }
 
   /** A turn that is not in the list yet. */
@@ -58,17 +58,17 @@ export class Turns {
     this.say('change', turn);
   }
 
-  end(turn, state, error, stats) {
+  end(turn, state, error, stats, replay) {
     if (turn.ended) return;
     const { position } = turn;
-    this.finish(turn, state, error, stats);
+    this.finish(turn, state, error, stats, replay);
     this.#moveUp(position);
     this.say('end', turn);
   }
 
   /** Without a word; whoever ends it so says it later. */
-  finish(turn, state, error, stats) {
-    turn.finish(state, error, stats);
+  finish(turn, state, error, stats, replay) {
+    turn.finish(state, error, stats, replay);
     this.#o.ended(turn);
   }
 
@@ -90,8 +90,9 @@ const APPLY = new Map(Object.entries({
   thinking: (c, turn, { delta }) => c.change(turn, { thinking: turn.thinking + delta }),
   meta: (c, turn, { meta }) => c.change(turn, { meta: { ...turn.meta, ...meta } }),
   queued: (c, turn, { position, reason }) => c.place(turn, 'waiting', position, reason),
-  stream_end: (c, turn, { reason, stats }) => c.end(turn, reason === 'stopped' ? reason : 'complete', undefined, stats),
-  error: (c, turn, { code }, error) => c.end(turn, code === 'interrupted' ? code : 'failed', error),
+  stream_end: (c, turn, { reason, stats, replay }) =>
+    c.end(turn, reason === 'stopped' ? reason : 'complete', undefined, stats, replay),
+  error: (c, turn, { code, replay }, error) => c.end(turn, code === 'interrupted' ? code : 'failed', error, undefined, replay),
 }));
 
 export function isEvent({ type, seq }) { return APPLY.has(type) && Number.isInteger(seq); }

@@ -166,6 +166,47 @@ class ConversationsBrowserTest {
     }
 
     @Test
+    void what_one_has_still_to_say_is_said_by_the_next_visit_whatever_that_shows() {
+        try (Proxy network = Proxy.to(bridge.service().port());
+                ChatPage away = Visitor.desktop().visit(network.port()).awaitOpen()) {
+            away.complaints().expectLostNetwork();
+            network.refuse();
+            network.cut();
+            away.awaitConnection("waiting|connecting").say("not yet heard");
+            assertThat(away.questions()).hasCount(1);
+            ChatPage later = away.another();
+            away.page().close();
+            long before = bridge.orchestrator().requests(Endpoint.STREAM);
+            network.heal();
+            later.go("http://127.0.0.1:" + network.port() + "/").awaitOpen();
+            await("it is asked", () -> bridge.orchestrator().requests(Endpoint.STREAM) > before);
+            assertThat(later.questions()).hasCount(0);
+            links(later).click();
+            later.awaitEnd("complete");
+        }
+    }
+
+    @Test
+    void a_stop_that_has_not_been_heard_yet_is_heard_after_leaving() {
+        try (Proxy network = Proxy.to(bridge.service().port());
+                ChatPage away = Visitor.desktop().visit(network.port()).awaitOpen()) {
+            away.complaints().expectLostNetwork();
+            bridge.orchestrator()
+                    .next(Endpoint.STREAM, Script.stream().text("So far").hang());
+            away.say("Go on for ever").awaitText("So far");
+            network.refuse();
+            network.cut();
+            away.awaitConnection("waiting|connecting").page().locator("#stop").click();
+            assertThat(away.answer().locator(".progress")).containsText("Stopping");
+            away.page().locator("#new-chat").click();
+            assertThat(away.questions()).hasCount(0);
+            network.heal();
+            links(away).click();
+            away.awaitEnd("stopped");
+        }
+    }
+
+    @Test
     void a_title_is_never_cut_within_a_character() {
         chat.ask("x" + "😀".repeat(60));
         assertThat(links(chat)).hasText("x" + "😀".repeat(23) + "…");
