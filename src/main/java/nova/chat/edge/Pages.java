@@ -48,6 +48,9 @@ final class Pages {
         HttpServerResponse response = (FOR_ALL.matcher(path).matches() ? shared(request) : own(request))
                 .putHeader("Cache-Control", caching(path))
                 .putHeader("ETag", form.tag());
+        if (page.isDocument()) {
+            fence(request, response);
+        }
         if (isKnown(request, form.tag())) {
             response.setStatusCode(304).end().onFailure(e -> {}); // the client has gone
             return;
@@ -59,16 +62,25 @@ final class Pages {
     }
 
     private HttpServerResponse own(HttpServerRequest request) {
-        HttpServerResponse response = replies.prepare(request)
+        return replies.readable(request)
                 .putHeader("Vary", "Origin, Accept-Encoding")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin");
+    }
+
+    /**
+     * What rules a document and all that it loads. Nobody reads it on scripts and style sheets, but for two of these: a
+     * module without a referrer policy imports by its document's, while our style sheets ask for nothing; and a worker would
+     * obey its own policy, but Trusted Types let nobody start one.
+     */
+    private static void fence(HttpServerRequest request, HttpServerResponse response) {
+        Replies.unframed(response)
                 .putHeader("Content-Security-Policy", POLICY)
-                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
                 .putHeader("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()");
         // Over plain HTTP from another machine browsers ignore this one, and complain. Behind a proxy we cannot know
         // how we are reached, but they do: only what they trust (https, localhost) is asked with Sec-Fetch headers.
-        return request.headers().contains("Sec-Fetch-Mode")
-                ? response.putHeader("Cross-Origin-Opener-Policy", "same-origin")
-                : response;
+        if (request.headers().contains("Sec-Fetch-Mode")) {
+            response.putHeader("Cross-Origin-Opener-Policy", "same-origin");
+        }
     }
 
     /** A program without secrets: whoever may not connect may read it all the same. */

@@ -39,6 +39,7 @@ class BudgetTest {
     private static final int RAW_BYTES_MAX = 235_000;
 
     private static final Map<String, Response> LOADED = new LinkedHashMap<>();
+    private static final List<Response> RESPONSES = new ArrayList<>();
     private static Bridge bridge;
     private static ChatPage page;
 
@@ -46,13 +47,12 @@ class BudgetTest {
     static void load() {
         bridge = Bridge.start();
         page = Visitor.desktop().arrive();
-        List<Response> responses = new ArrayList<>();
-        page.page().onResponse(responses::add);
+        List<Response> heard = new ArrayList<>();
+        page.page().onResponse(heard::add);
         page.go("http://127.0.0.1:" + bridge.service().port() + "/").awaitOpen();
-        responses.stream()
-                .filter(response -> !response.url().startsWith("ws"))
-                .forEach(response ->
-                        LOADED.putIfAbsent(URI.create(response.url()).getPath(), response));
+        heard.stream().filter(response -> !response.url().startsWith("ws")).forEach(RESPONSES::add);
+        RESPONSES.forEach(
+                response -> LOADED.putIfAbsent(URI.create(response.url()).getPath(), response));
     }
 
     @AfterAll
@@ -82,6 +82,15 @@ class BudgetTest {
                 .sum();
         assertThat(raw).as("bytes of %s", sizes()).isLessThan(RAW_BYTES_MAX);
         assertThat(gzipped).as("bytes, gzipped").isLessThan(GZIPPED_BYTES_MAX);
+    }
+
+    /** The page has said so, and its modules and style sheets, which do not say it again, keep to it. */
+    @Test
+    void nobody_is_told_where_a_request_comes_from() {
+        assertThat(RESPONSES)
+                .allSatisfy(response -> assertThat(response.request().headerValue("referer"))
+                        .as(response.url())
+                        .isNull());
     }
 
     @Test

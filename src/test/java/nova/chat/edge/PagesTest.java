@@ -31,7 +31,8 @@ class PagesTest {
     private static final Map<String, byte[]> FILES = Map.of(
             "/index.html", ("<!doctype html>" + LONG).getBytes(UTF_8),
             "/a.js", LONG.getBytes(UTF_8),
-            "/short.js", "1".getBytes(UTF_8),
+            "/icon.svg", LONG.getBytes(UTF_8),
+            "/short.css", "1".getBytes(UTF_8),
             "/client.js", ("// client\n" + LONG).getBytes(UTF_8),
             "/client.d.ts", ("// types\n" + LONG).getBytes(UTF_8),
             "/client/part.js", ("// part\n" + LONG).getBytes(UTF_8),
@@ -55,19 +56,39 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/a.js", "/clients.js", "/vendor/some-1.2.3/some.js"})
-    void our_own_files_come_with_every_fence_there_is(String path) {
+    @ValueSource(strings = {"/", "/icon.svg"})
+    void what_a_browser_shows_by_itself_has_every_fence_there_is(String path) {
         HttpResponse<byte[]> file = bytes(port, path);
         assertThat(header(file, "content-security-policy"))
                 .isEqualTo("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
                         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
                         + "require-trusted-types-for 'script'; trusted-types 'none'");
-        assertThat(header(file, "x-content-type-options")).isEqualTo("nosniff");
         assertThat(header(file, "x-frame-options")).isEqualTo("DENY");
         assertThat(header(file, "referrer-policy")).isEqualTo("no-referrer");
-        assertThat(header(file, "cross-origin-resource-policy")).isEqualTo("same-origin");
         assertThat(header(file, "permissions-policy"))
                 .isEqualTo("camera=(), microphone=(), geolocation=(), payment=()");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/a.js", "/short.css", "/clients.js", "/client.js", "/client.d.ts", "/vendor/some-1.2.3/some.js"
+            })
+    void what_only_a_document_obeys_is_not_sent_with_its_parts(String path) {
+        assertThat(bytes(port, path, "Sec-Fetch-Mode", "cors").headers().map())
+                .doesNotContainKeys(
+                        "content-security-policy",
+                        "permissions-policy",
+                        "cross-origin-opener-policy",
+                        "x-frame-options",
+                        "referrer-policy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/a.js", "/short.css", "/clients.js", "/icon.svg", "/vendor/some-1.2.3/some.js"})
+    void our_own_files_are_for_our_own_page_and_what_they_say_they_are(String path) {
+        HttpResponse<byte[]> file = bytes(port, path);
+        assertThat(header(file, "x-content-type-options")).isEqualTo("nosniff");
+        assertThat(header(file, "cross-origin-resource-policy")).isEqualTo("same-origin");
         assertThat(header(file, "vary")).isEqualTo("Origin, Accept-Encoding");
         assertThat(header(file, "access-control-allow-origin")).isEmpty();
         Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(header(file, "date"), Instant::from);
@@ -92,7 +113,6 @@ class PagesTest {
             assertThat(header(file, "cross-origin-resource-policy")).isEqualTo("cross-origin");
             assertThat(header(file, "vary")).isEqualTo("Accept-Encoding");
             assertThat(header(file, "x-content-type-options")).isEqualTo("nosniff");
-            assertThat(header(file, "content-security-policy")).isEmpty();
             assertThat(header(file, "cache-control")).isEqualTo("no-cache");
         }
     }
@@ -132,9 +152,9 @@ class PagesTest {
 
     @Test
     void what_would_not_get_smaller_comes_as_it_is() {
-        HttpResponse<byte[]> file = bytes(port, "/short.js", "Accept-Encoding", "gzip");
+        HttpResponse<byte[]> file = bytes(port, "/short.css", "Accept-Encoding", "gzip");
         assertThat(header(file, "content-encoding")).isEmpty();
-        assertThat(file.body()).isEqualTo(FILES.get("/short.js"));
+        assertThat(file.body()).isEqualTo(FILES.get("/short.css"));
     }
 
     @ParameterizedTest
@@ -148,7 +168,7 @@ class PagesTest {
                     bytes(port, "/a.js", "Accept-Encoding", encoding, "If-None-Match", known, "Sec-Fetch-Mode", "cors");
             assertThat(again.statusCode()).as(known).isEqualTo(304);
             assertThat(again.body()).isEmpty();
-            for (String kept : List.of("etag", "vary", "cache-control", "content-security-policy")) {
+            for (String kept : List.of("etag", "vary", "cache-control", "cross-origin-resource-policy")) {
                 assertThat(header(again, kept)).as(kept).isEqualTo(header(file, kept));
             }
             assertThat(header(again, "date")).isNotEmpty();
@@ -158,6 +178,16 @@ class PagesTest {
         HttpResponse<byte[]> listed =
                 bytes(port, "/a.js", "Accept-Encoding", encoding, "If-None-Match", "\"x\"", "If-None-Match", tag);
         assertThat(listed.statusCode()).isEqualTo(304);
+    }
+
+    @Test
+    void a_page_that_is_known_already_keeps_its_fences() {
+        HttpResponse<byte[]> page = bytes(port, "/");
+        HttpResponse<byte[]> again = bytes(port, "/", "If-None-Match", header(page, "etag"));
+        assertThat(again.statusCode()).isEqualTo(304);
+        for (String kept : List.of("content-security-policy", "x-frame-options", "referrer-policy")) {
+            assertThat(header(again, kept)).as(kept).isNotEmpty().isEqualTo(header(page, kept));
+        }
     }
 
     @Test
