@@ -69,6 +69,10 @@ final class Replies {
         ignore(prepare(request).setStatusCode(204).end());
     }
 
+    void notFound(HttpServerRequest request) {
+        error(request, 404, "There is nothing here. The chat page is at /, the WebSocket at /ws/chat.");
+    }
+
     void methodNotAllowed(HttpServerRequest request) {
         request.response().putHeader("Allow", "GET, HEAD, OPTIONS");
         error(request, 405, "This method is not allowed here. Use GET.");

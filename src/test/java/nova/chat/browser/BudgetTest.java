@@ -51,8 +51,7 @@ class BudgetTest {
         page.page().onResponse(heard::add);
         page.go("http://127.0.0.1:" + bridge.service().port() + "/").awaitOpen();
         heard.stream().filter(response -> !response.url().startsWith("ws")).forEach(RESPONSES::add);
-        RESPONSES.forEach(
-                response -> LOADED.putIfAbsent(URI.create(response.url()).getPath(), response));
+        RESPONSES.forEach(response -> LOADED.putIfAbsent(file(response.url()), response));
     }
 
     @AfterAll
@@ -90,7 +89,7 @@ class BudgetTest {
         assertThat(RESPONSES)
                 .allSatisfy(response -> assertThat(response.request().headerValue("referer"))
                         .as(response.url())
-                        .isNull());
+                        .isNullOrEmpty());
     }
 
     @Test
@@ -110,9 +109,31 @@ class BudgetTest {
     void the_page_names_all_its_modules_at_once() {
         List<?> named = (List<?>) page.page()
                 .evaluate("() => [...document.querySelectorAll('script[src], link[rel=modulepreload]')]"
-                        + ".map((e) => new URL(e.src || e.href).pathname)");
+                        + ".map((e) => e.src || e.href)");
         assertThat(LOADED.keySet().stream().filter(path -> path.endsWith(".js")).toList())
-                .isSubsetOf(named.stream().map(String::valueOf).toList());
+                .isSubsetOf(named.stream().map(url -> file(String.valueOf(url))).toList());
+    }
+
+    @Test
+    void a_reload_asks_for_none_of_its_files_again() {
+        try (ChatPage visit = ChatPage.open(bridge)) {
+            assertThat(transferred(visit)).hasSizeGreaterThan(60);
+            visit.reload().awaitOpen();
+            assertThat(transferred(visit)).isEmpty();
+        }
+    }
+
+    /** Of what the page loaded, all for which the browser asked the server. */
+    private static List<?> transferred(ChatPage visit) {
+        return (List<?>)
+                visit.page()
+                        .evaluate(
+                                "() => performance.getEntriesByType('resource').filter((e) => e.transferSize).map((e) => e.name)");
+    }
+
+    /** By its plain path, without the folder of this edition. */
+    private static String file(String url) {
+        return URI.create(url).getPath().replaceFirst("^/ui/[0-9a-f]{10}/", "/");
     }
 
     private static String type(String path) {

@@ -15,6 +15,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import nova.chat.testing.Get;
 import nova.chat.testing.RawRequest;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PagesTest {
     private static final String LONG = "const word = 'word';\n".repeat(100);
     private static final Map<String, byte[]> FILES = Map.of(
-            "/index.html", ("<!doctype html>" + LONG).getBytes(UTF_8),
+            "/index.html", ("<!doctype html><script src=\"a.js\"></script>" + LONG).getBytes(UTF_8),
             "/a.js", LONG.getBytes(UTF_8),
             "/icon.svg", LONG.getBytes(UTF_8),
             "/short.css", "1".getBytes(UTF_8),
@@ -39,6 +41,8 @@ class PagesTest {
             "/clients.js", LONG.getBytes(UTF_8),
             "/vendor/some-1.2.3/some.js", ("// vendor\n" + LONG).getBytes(UTF_8),
             "/vendor/NOTICES", LONG.getBytes(UTF_8));
+
+    private static final Pattern NAMED = Pattern.compile("src=\"(ui/[0-9a-f]{10})/a\\.js\"");
 
     private final Vertx vertx = Vertx.vertx();
     private int port;
@@ -126,12 +130,52 @@ class PagesTest {
     }
 
     @Test
-    void only_what_has_a_version_in_its_path_is_kept_for_ever() {
-        assertThat(header(bytes(port, "/vendor/some-1.2.3/some.js"), "cache-control"))
-                .isEqualTo("public, max-age=31536000, immutable");
-        for (String path : List.of("/", "/a.js", "/vendor/NOTICES")) {
+    void what_has_no_edition_in_its_path_is_asked_about_each_time() {
+        for (String path : List.of("/", "/a.js", "/client.js", "/vendor/some-1.2.3/some.js")) {
             assertThat(header(bytes(port, path), "cache-control")).as(path).isEqualTo("no-cache");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a.js", "/icon.svg", "/client.js", "/client/part.js", "/vendor/NOTICES"})
+    void what_lies_in_the_folder_of_this_edition_is_the_same_file_and_kept_for_ever(String path) {
+        HttpResponse<byte[]> kept = bytes(port, folder() + path);
+        HttpResponse<byte[]> plain = bytes(port, path);
+        assertThat(header(kept, "cache-control")).isEqualTo("public, max-age=31536000, immutable");
+        assertThat(kept.body()).isEqualTo(plain.body());
+        for (String name : plain.headers().map().keySet()) {
+            if (!name.matches("cache-control|date")) {
+                assertThat(header(kept, name)).as(name).isEqualTo(header(plain, name));
+            }
+        }
+    }
+
+    /** Also where it has no such file: the other version may be the newer one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/a.js", "/new.js"})
+    void what_lies_in_the_folder_of_another_edition_is_to_be_asked_for_again_elsewhere(String path) {
+        for (int attempt = 0; attempt < 12; attempt++) {
+            HttpResponse<byte[]> answer = bytes(port, "/ui/0123456789" + path + (attempt == 0 ? "" : "?" + attempt));
+            assertThat(answer.statusCode()).isEqualTo(307);
+            assertThat(header(answer, "location")).isEqualTo("?" + (attempt + 1));
+            assertThat(header(answer, "cache-control")).isEqualTo("no-store");
+        }
+    }
+
+    /** The test's end is that the server closes: nothing in the request asks for it. */
+    @Test
+    void whoever_asks_again_does_so_on_another_connection() {
+        String answer = RawRequest.sendBytes(port, "GET /ui/0123456789/a.js HTTP/1.1\r\nHost: chat\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 307 ");
+    }
+
+    @Test
+    void what_nobody_else_has_is_served_as_it_is_here_and_not_kept() {
+        HttpResponse<byte[]> file = bytes(port, "/ui/0123456789/a.js?12");
+        assertThat(file.statusCode()).isEqualTo(200);
+        assertThat(file.body()).isEqualTo(FILES.get("/a.js"));
+        assertThat(header(file, "cache-control")).isEqualTo("no-cache");
+        assertThat(bytes(port, "/ui/0123456789/new.js?12").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -231,6 +275,13 @@ class PagesTest {
                 .containsOnlyOnce("\r\n\r\n")
                 .endsWith("\r\n\r\n");
         assertThat(answer).doesNotContainIgnoringCase("content-length: 0", "transfer-encoding");
+    }
+
+    /** As the page names it. */
+    private String folder() {
+        Matcher named = NAMED.matcher(new String(bytes(port, "/").body(), UTF_8));
+        assertThat(named.find()).isTrue();
+        return "/" + named.group(1);
     }
 
     private static String header(HttpResponse<?> response, String name) {
