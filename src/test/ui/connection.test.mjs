@@ -1,7 +1,7 @@
 // How a client connects, waits, notices that a connection is dead, and what it shows of all that.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { backoff } from '../../main/resources/ui/client.js';
+import { backoff, ChatClient } from '../../main/resources/ui/client.js';
 import { connected, Stage, SYSTEM } from './fakes.mjs';
 
 const delays = (code) => {
@@ -29,6 +29,19 @@ test('a client without a session id mints one, and two clients do not mint the s
   const [one, two] = [new Stage({ sessionId: undefined }), new Stage({ sessionId: undefined })];
   assert.match(one.client.sessionId, /^[0-9a-f-]{36}$/);
   assert.notEqual(one.client.sessionId, two.client.sessionId);
+});
+
+test('a page without TLS is given no random UUIDs, and its ids are such all the same', () => {
+  const hidden = Object.getOwnPropertyDescriptor(globalThis, 'crypto'); // none in Node 18
+  Object.defineProperty(globalThis, 'crypto', { value: {}, configurable: true });
+  const ids = Array.from({ length: 100 }, () => {
+    const client = new ChatClient({ storage: null });
+    return [client.sessionId, client.send('Hi').ref];
+  }).flat();
+  if (hidden) Object.defineProperty(globalThis, 'crypto', hidden);
+  else delete globalThis.crypto;
+  for (const id of ids) assert.match(id, /^[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
+  assert.equal(new Set(ids).size, 200);
 });
 
 test('it is open when the server has said system, not before', () => {

@@ -26,7 +26,7 @@ export interface ChatClientOptions {
   WebSocket?: new (url: URL, protocols?: string | string[]) => WebSocket;
 }
 
-/** What the server says when something went wrong; the codes are in PROTOCOL.md, "Errors". */
+/** What went wrong. The server's codes are in PROTOCOL.md, "Errors"; the client's own in docs/client.md, "Errors". */
 export class ChatError extends Error {
   readonly code: string;
   /** Whether the same may well succeed later, unchanged. */
@@ -178,7 +178,7 @@ export class ChatClient extends EventTarget {
   wake(): void;
   /**
    * Asks. The message is kept until the server has acknowledged it, also over a reload, and asked once, however often it
-   * had to be sent.
+   * had to be sent. Of those that are not acknowledged 50 are kept, for 24 h; what is more or older fails.
    */
   send(content: string, options?: { id?: string; onBusy?: 'enqueue' | 'reject' | 'interrupt'; signal?: AbortSignal }): Turn;
   /** Loads turns before the oldest one; resolves once they are in `turns`. */

@@ -6,6 +6,7 @@ import { local, tab } from './store.js';
 import { words } from './words-shell.js';
 
 const ID = /^#s=([\w-]{1,128})$/;
+const SERVER = new URL('ws/chat', document.baseURI); // beside the page, while the module may lie in a folder
 const isUnsent = (turn) => turn.state === 'unsent';
 const isBusy = (turn) => isUnsent(turn) || turn.stopping;
 const wasLost = (turn) => turn.own && !turn.id && turn.error; // only here somebody can see it
@@ -82,7 +83,7 @@ export class Conversations extends EventTarget {
   }
 
   #dial(sessionId) {
-    const client = new ChatClient({ token: this.#token, ...(sessionId && { sessionId }) });
+    const client = new ChatClient({ url: SERVER, token: this.#token, ...(sessionId && { sessionId }) });
     client.addEventListener('turn', ({ turn }) => this.#list(client, turn.question, Date.now()));
     client.addEventListener('session', () => this.#address(client));
     client.addEventListener('synced', () => this.#adopt(client));

@@ -1,4 +1,4 @@
-// What a program is told where something went wrong; the server's codes are in PROTOCOL.md, "Errors".
+// What a program is told where something went wrong; the codes are in PROTOCOL.md and docs/client.md, "Errors".
 
 export class ChatError extends Error {
   constructor(code, message, retryable = false, retryAfterMs = undefined) {

@@ -85,7 +85,7 @@ public final class Edge {
         if (!hasOneHost(request)) {
             replies.error(request, 400, "An HTTP/1.1 request has exactly one Host header.");
         } else if (path == null || !isKnown(path)) {
-            replies.error(request, 404, "There is nothing here. The chat page is at /, the WebSocket at /ws/chat.");
+            replies.notFound(request);
         } else if (!hasReadableQuery(request)) {
             replies.error(request, 400, "The query is malformed: a % is not followed by two hexadecimal digits.");
         } else if (request.method().equals(HttpMethod.OPTIONS)) {

@@ -20,12 +20,14 @@ import java.util.zip.GZIPOutputStream;
  * @param packed the same with gzip, where that is smaller
  */
 record Page(String type, Form plain, Optional<Form> packed) {
+    private static final String HTML = "text/html; charset=utf-8";
+    private static final String SVG = "image/svg+xml";
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final Map<String, String> TYPES = Map.of(
-            "html", "text/html; charset=utf-8",
+            "html", HTML,
             "css", "text/css; charset=utf-8",
             "js", "text/javascript; charset=utf-8",
-            "svg", "image/svg+xml",
+            "svg", SVG,
             // No type is registered for TypeScript: tools go by the name, and a browser shows this one to be read.
             "d.ts", TEXT,
             "txt", TEXT);
@@ -53,6 +55,11 @@ record Page(String type, Form plain, Optional<Form> packed) {
                 type(path),
                 Form.of(bytes),
                 packed.length < bytes.length ? Optional.of(Form.of(packed)) : Optional.empty());
+    }
+
+    /** Whether it could run code where a browser shows it by itself. */
+    boolean isDocument() {
+        return type.equals(HTML) || type.equals(SVG);
     }
 
     private static String type(String path) {

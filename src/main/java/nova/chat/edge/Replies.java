@@ -28,13 +28,16 @@ final class Replies {
     static HttpServerResponse secured(HttpServerRequest request) {
         return request.response()
                 .putHeader("Date", DATE.format(Instant.now()))
-                .putHeader("X-Content-Type-Options", "nosniff")
-                .putHeader("Referrer-Policy", "no-referrer")
-                .putHeader("X-Frame-Options", "DENY");
+                .putHeader("X-Content-Type-Options", "nosniff");
     }
 
-    /** Those, and what lets the pages read it that may connect. */
-    HttpServerResponse prepare(HttpServerRequest request) {
+    /** Headers of what a browser may show by itself, or within a page of somebody else. */
+    static HttpServerResponse unframed(HttpServerResponse response) {
+        return response.putHeader("Referrer-Policy", "no-referrer").putHeader("X-Frame-Options", "DENY");
+    }
+
+    /** Those of every answer, and what lets the pages read it that may connect. */
+    HttpServerResponse readable(HttpServerRequest request) {
         HttpServerResponse response = secured(request).putHeader("Vary", "Origin");
         String origin = request.getHeader("Origin");
         if (origin != null && origins.allow(request.headers())) {
@@ -43,6 +46,10 @@ final class Replies {
                     .putHeader("Access-Control-Allow-Credentials", "true");
         }
         return response;
+    }
+
+    private HttpServerResponse prepare(HttpServerRequest request) {
+        return unframed(readable(request));
     }
 
     void json(HttpServerRequest request, int status, JsonObject body) {
@@ -60,6 +67,10 @@ final class Replies {
 
     void nothing(HttpServerRequest request) {
         ignore(prepare(request).setStatusCode(204).end());
+    }
+
+    void notFound(HttpServerRequest request) {
+        error(request, 404, "There is nothing here. The chat page is at /, the WebSocket at /ws/chat.");
     }
 
     void methodNotAllowed(HttpServerRequest request) {

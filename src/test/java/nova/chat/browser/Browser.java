@@ -10,7 +10,7 @@ import java.util.Map;
 final class Browser {
     /**
      * What keeps it from talking to its makers, beyond what Playwright says by itself; and so that no test can leave this
-     * machine, whatever a page tries, no name is resolved.
+     * machine, whatever a page tries, no name is resolved but one, which is this machine as others would see it.
      */
     private static final List<String> ALONE = List.of(
             "--disable-quic",
@@ -19,7 +19,7 @@ final class Browser {
             "--no-first-run",
             "--disable-background-networking",
             "--disable-component-update",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost");
+            "--host-resolver-rules=MAP nova.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost");
 
     private static Playwright playwright;
     private static com.microsoft.playwright.Browser chromium;

@@ -15,6 +15,8 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import nova.chat.testing.Get;
 import nova.chat.testing.RawRequest;
 import org.junit.jupiter.api.AfterAll;
@@ -29,15 +31,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PagesTest {
     private static final String LONG = "const word = 'word';\n".repeat(100);
     private static final Map<String, byte[]> FILES = Map.of(
-            "/index.html", ("<!doctype html>" + LONG).getBytes(UTF_8),
+            "/index.html", ("<!doctype html><script src=\"a.js\"></script>" + LONG).getBytes(UTF_8),
             "/a.js", LONG.getBytes(UTF_8),
-            "/short.js", "1".getBytes(UTF_8),
+            "/icon.svg", LONG.getBytes(UTF_8),
+            "/short.css", "1".getBytes(UTF_8),
             "/client.js", ("// client\n" + LONG).getBytes(UTF_8),
             "/client.d.ts", ("// types\n" + LONG).getBytes(UTF_8),
             "/client/part.js", ("// part\n" + LONG).getBytes(UTF_8),
             "/clients.js", LONG.getBytes(UTF_8),
             "/vendor/some-1.2.3/some.js", ("// vendor\n" + LONG).getBytes(UTF_8),
             "/vendor/NOTICES", LONG.getBytes(UTF_8));
+
+    private static final Pattern NAMED = Pattern.compile("src=\"(ui/[0-9a-f]{10})/a\\.js\"");
 
     private final Vertx vertx = Vertx.vertx();
     private int port;
@@ -55,19 +60,39 @@ class PagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/a.js", "/clients.js", "/vendor/some-1.2.3/some.js"})
-    void our_own_files_come_with_every_fence_there_is(String path) {
+    @ValueSource(strings = {"/", "/icon.svg"})
+    void what_a_browser_shows_by_itself_has_every_fence_there_is(String path) {
         HttpResponse<byte[]> file = bytes(port, path);
         assertThat(header(file, "content-security-policy"))
                 .isEqualTo("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
                         + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
                         + "require-trusted-types-for 'script'; trusted-types 'none'");
-        assertThat(header(file, "x-content-type-options")).isEqualTo("nosniff");
         assertThat(header(file, "x-frame-options")).isEqualTo("DENY");
         assertThat(header(file, "referrer-policy")).isEqualTo("no-referrer");
-        assertThat(header(file, "cross-origin-resource-policy")).isEqualTo("same-origin");
         assertThat(header(file, "permissions-policy"))
                 .isEqualTo("camera=(), microphone=(), geolocation=(), payment=()");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/a.js", "/short.css", "/clients.js", "/client.js", "/client.d.ts", "/vendor/some-1.2.3/some.js"
+            })
+    void what_only_a_document_obeys_is_not_sent_with_its_parts(String path) {
+        assertThat(bytes(port, path, "Sec-Fetch-Mode", "cors").headers().map())
+                .doesNotContainKeys(
+                        "content-security-policy",
+                        "permissions-policy",
+                        "cross-origin-opener-policy",
+                        "x-frame-options",
+                        "referrer-policy");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/a.js", "/short.css", "/clients.js", "/icon.svg", "/vendor/some-1.2.3/some.js"})
+    void our_own_files_are_for_our_own_page_and_what_they_say_they_are(String path) {
+        HttpResponse<byte[]> file = bytes(port, path);
+        assertThat(header(file, "x-content-type-options")).isEqualTo("nosniff");
+        assertThat(header(file, "cross-origin-resource-policy")).isEqualTo("same-origin");
         assertThat(header(file, "vary")).isEqualTo("Origin, Accept-Encoding");
         assertThat(header(file, "access-control-allow-origin")).isEmpty();
         Instant date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(header(file, "date"), Instant::from);
@@ -92,7 +117,6 @@ class PagesTest {
             assertThat(header(file, "cross-origin-resource-policy")).isEqualTo("cross-origin");
             assertThat(header(file, "vary")).isEqualTo("Accept-Encoding");
             assertThat(header(file, "x-content-type-options")).isEqualTo("nosniff");
-            assertThat(header(file, "content-security-policy")).isEmpty();
             assertThat(header(file, "cache-control")).isEqualTo("no-cache");
         }
     }
@@ -106,12 +130,52 @@ class PagesTest {
     }
 
     @Test
-    void only_what_has_a_version_in_its_path_is_kept_for_ever() {
-        assertThat(header(bytes(port, "/vendor/some-1.2.3/some.js"), "cache-control"))
-                .isEqualTo("public, max-age=31536000, immutable");
-        for (String path : List.of("/", "/a.js", "/vendor/NOTICES")) {
+    void what_has_no_edition_in_its_path_is_asked_about_each_time() {
+        for (String path : List.of("/", "/a.js", "/client.js", "/vendor/some-1.2.3/some.js")) {
             assertThat(header(bytes(port, path), "cache-control")).as(path).isEqualTo("no-cache");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/a.js", "/icon.svg", "/client.js", "/client/part.js", "/vendor/NOTICES"})
+    void what_lies_in_the_folder_of_this_edition_is_the_same_file_and_kept_for_ever(String path) {
+        HttpResponse<byte[]> kept = bytes(port, folder() + path);
+        HttpResponse<byte[]> plain = bytes(port, path);
+        assertThat(header(kept, "cache-control")).isEqualTo("public, max-age=31536000, immutable");
+        assertThat(kept.body()).isEqualTo(plain.body());
+        for (String name : plain.headers().map().keySet()) {
+            if (!name.matches("cache-control|date")) {
+                assertThat(header(kept, name)).as(name).isEqualTo(header(plain, name));
+            }
+        }
+    }
+
+    /** Also where it has no such file: the other version may be the newer one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/a.js", "/new.js"})
+    void what_lies_in_the_folder_of_another_edition_is_to_be_asked_for_again_elsewhere(String path) {
+        for (int attempt = 0; attempt < 12; attempt++) {
+            HttpResponse<byte[]> answer = bytes(port, "/ui/0123456789" + path + (attempt == 0 ? "" : "?" + attempt));
+            assertThat(answer.statusCode()).isEqualTo(307);
+            assertThat(header(answer, "location")).isEqualTo("?" + (attempt + 1));
+            assertThat(header(answer, "cache-control")).isEqualTo("no-store");
+        }
+    }
+
+    /** The test's end is that the server closes: nothing in the request asks for it. */
+    @Test
+    void whoever_asks_again_does_so_on_another_connection() {
+        String answer = RawRequest.sendBytes(port, "GET /ui/0123456789/a.js HTTP/1.1\r\nHost: chat\r\n\r\n");
+        assertThat(answer).startsWith("HTTP/1.1 307 ");
+    }
+
+    @Test
+    void what_nobody_else_has_is_served_as_it_is_here_and_not_kept() {
+        HttpResponse<byte[]> file = bytes(port, "/ui/0123456789/a.js?12");
+        assertThat(file.statusCode()).isEqualTo(200);
+        assertThat(file.body()).isEqualTo(FILES.get("/a.js"));
+        assertThat(header(file, "cache-control")).isEqualTo("no-cache");
+        assertThat(bytes(port, "/ui/0123456789/new.js?12").statusCode()).isEqualTo(404);
     }
 
     @Test
@@ -132,9 +196,9 @@ class PagesTest {
 
     @Test
     void what_would_not_get_smaller_comes_as_it_is() {
-        HttpResponse<byte[]> file = bytes(port, "/short.js", "Accept-Encoding", "gzip");
+        HttpResponse<byte[]> file = bytes(port, "/short.css", "Accept-Encoding", "gzip");
         assertThat(header(file, "content-encoding")).isEmpty();
-        assertThat(file.body()).isEqualTo(FILES.get("/short.js"));
+        assertThat(file.body()).isEqualTo(FILES.get("/short.css"));
     }
 
     @ParameterizedTest
@@ -148,7 +212,7 @@ class PagesTest {
                     bytes(port, "/a.js", "Accept-Encoding", encoding, "If-None-Match", known, "Sec-Fetch-Mode", "cors");
             assertThat(again.statusCode()).as(known).isEqualTo(304);
             assertThat(again.body()).isEmpty();
-            for (String kept : List.of("etag", "vary", "cache-control", "content-security-policy")) {
+            for (String kept : List.of("etag", "vary", "cache-control", "cross-origin-resource-policy")) {
                 assertThat(header(again, kept)).as(kept).isEqualTo(header(file, kept));
             }
             assertThat(header(again, "date")).isNotEmpty();
@@ -158,6 +222,16 @@ class PagesTest {
         HttpResponse<byte[]> listed =
                 bytes(port, "/a.js", "Accept-Encoding", encoding, "If-None-Match", "\"x\"", "If-None-Match", tag);
         assertThat(listed.statusCode()).isEqualTo(304);
+    }
+
+    @Test
+    void a_page_that_is_known_already_keeps_its_fences() {
+        HttpResponse<byte[]> page = bytes(port, "/");
+        HttpResponse<byte[]> again = bytes(port, "/", "If-None-Match", header(page, "etag"));
+        assertThat(again.statusCode()).isEqualTo(304);
+        for (String kept : List.of("content-security-policy", "x-frame-options", "referrer-policy")) {
+            assertThat(header(again, kept)).as(kept).isNotEmpty().isEqualTo(header(page, kept));
+        }
     }
 
     @Test
@@ -201,6 +275,13 @@ class PagesTest {
                 .containsOnlyOnce("\r\n\r\n")
                 .endsWith("\r\n\r\n");
         assertThat(answer).doesNotContainIgnoringCase("content-length: 0", "transfer-encoding");
+    }
+
+    /** As the page names it. */
+    private String folder() {
+        Matcher named = NAMED.matcher(new String(bytes(port, "/").body(), UTF_8));
+        assertThat(named.find()).isTrue();
+        return "/" + named.group(1);
     }
 
     private static String header(HttpResponse<?> response, String name) {

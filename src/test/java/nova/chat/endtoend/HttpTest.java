@@ -82,7 +82,7 @@ class HttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/health/live", "/health/ready", "/nothing", "/ws/chat", "/favicon.ico"})
-    void no_answer_may_be_sniffed_or_framed(String path) {
+    void what_a_browser_shows_may_not_be_sniffed_or_framed(String path) {
         assertThat(header(get(port, path), "x-content-type-options")).isEqualTo("nosniff");
         assertThat(header(get(port, path), "x-frame-options")).isEqualTo("DENY");
         assertThat(get(port, path).headers().firstValue("server")).isEmpty();
