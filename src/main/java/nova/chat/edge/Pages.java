@@ -21,6 +21,9 @@ final class Pages {
     /** What other people's pages import. */
     private static final Pattern FOR_ALL = Pattern.compile("/client(\\.js|\\.d\\.ts|/.+\\.js)");
 
+    /** A folder with a version in its name: what lies there never changes. */
+    private static final Pattern VERSIONED = Pattern.compile("/vendor/[^/]+-\\d[^/]*/.+");
+
     /** How often a browser has been sent to ask again. */
     private static final Pattern ATTEMPTS = Pattern.compile("\\d{1,2}");
 
@@ -131,7 +134,8 @@ final class Pages {
     }
 
     private String caching(String path) {
-        return edition.isThis(path) ? "public, max-age=31536000, immutable" : "no-cache";
+        boolean isKept = edition.isThis(path) || VERSIONED.matcher(path).matches();
+        return isKept ? "public, max-age=31536000, immutable" : "no-cache";
     }
 
     /** Also in a list, and made weak by a proxy: for reading, RFC 9110 compares weakly. */

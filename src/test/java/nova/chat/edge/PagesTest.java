@@ -131,7 +131,7 @@ class PagesTest {
 
     @Test
     void what_has_no_edition_in_its_path_is_asked_about_each_time() {
-        for (String path : List.of("/", "/a.js", "/client.js", "/vendor/some-1.2.3/some.js")) {
+        for (String path : List.of("/", "/a.js", "/client.js")) {
             assertThat(header(bytes(port, path), "cache-control")).as(path).isEqualTo("no-cache");
         }
     }
@@ -148,6 +148,13 @@ class PagesTest {
                 assertThat(header(kept, name)).as(name).isEqualTo(header(plain, name));
             }
         }
+    }
+
+    @Test
+    void what_has_a_version_in_its_folders_name_is_kept_wherever_it_is_asked_for() {
+        assertThat(header(bytes(port, "/vendor/some-1.2.3/some.js"), "cache-control"))
+                .isEqualTo("public, max-age=31536000, immutable");
+        assertThat(header(bytes(port, "/vendor/NOTICES"), "cache-control")).isEqualTo("no-cache");
     }
 
     /** Also where it has no such file: the other version may be the newer one. */
