@@ -21,6 +21,8 @@ import org.junit.jupiter.api.Test;
 @Tag("browser")
 class ShellBrowserTest {
     private static final HasTextOptions AS_SEEN = new HasTextOptions().setUseInnerText(true);
+    private static final Locator.FilterOptions VISIBLE = new Locator.FilterOptions().setVisible(true);
+    private static final Locator.ClickOptions REACHABLE = new Locator.ClickOptions().setTrial(true);
     private static Bridge bridge;
     private ChatPage chat;
 
@@ -166,6 +168,20 @@ class ShellBrowserTest {
             Locator button = visitor.page().locator("#connect-now");
             assertThat(button).hasText("Connect now");
             assertThat(button).isVisible(); // at times: while it tries, there is nothing to press
+        }
+    }
+
+    @Test
+    void without_scripts_the_page_says_what_it_needs_and_promises_nothing() {
+        try (ChatPage still = Visitor.desktop().withoutScripts().visit(bridge)) {
+            assertThat(still.page().locator("#sidebar, #bar, #composer").filter(VISIBLE))
+                    .hasCount(3);
+            Locator need = still.page().locator("noscript p");
+            assertThat(need).hasText("This page needs JavaScript to talk to the server.");
+            need.click(REACHABLE);
+            still.message().click(REACHABLE);
+            assertThat(still.page().locator("#connection")).hasText("Not connected", AS_SEEN);
+            assertThat(still.page().locator("body")).not().containsText("Connecting");
         }
     }
 
