@@ -18,8 +18,8 @@ export function drawQuestion(turn, { client, announcer }) {
   return { article, paint };
 
   function paint() {
-    const { state, error } = turn;
-    const isSending = state === 'unsent' && client.state === 'open' && !error;
+    const { state, error, waitsFor } = turn;
+    const isSending = state === 'unsent' && client.state === 'open' && !error && !waitsFor;
     fate.hidden = state !== 'unsent' && state !== 'waiting';
     fate.classList.toggle('brief', isSending);
     if (!fate.hidden) setText(says, isSending ? words.sending : words.fate(turn));

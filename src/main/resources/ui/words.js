@@ -73,8 +73,9 @@ export const words = {
   sending: 'Sending',
   /** What becomes of a turn that has not begun. */
   fate: ({ state, error, waitsFor, position }) => {
-    if (state === 'unsent') return error ? `Not taken yet: ${words.error(error)}` : 'Waiting for a connection';
+    if (error) return `Not taken yet: ${words.error(error)}`;
     if (waitsFor === 'upstream_down') return 'The Orchestrator is away. Your message is kept and will be answered when it is back.';
+    if (state === 'unsent') return 'Waiting for a connection';
     return position > 1 ? `Waiting, number ${position} in line` : 'Waiting, next in line';
   },
   step: (status) => {

@@ -107,4 +107,22 @@ class TroubleBrowserTest {
             assertThat(bridge.lastConversation()).last().isEqualTo("user: Are you there?");
         }
     }
+
+    /** Then nobody can say whether a key is needed, and the server holds what comes, without a number. */
+    @Test
+    void an_orchestrator_that_was_away_before_the_visit_is_waited_for_too() {
+        bridge.stopOrchestrator();
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.say("Anybody there?").say("Never mind");
+            assertThat(page.questions().first()).containsText("The Orchestrator is away. Your message is kept");
+            assertThat(page.questions().last()).containsText("The Orchestrator is away. Your message is kept");
+            page.questions().last().getByText("Do not ask this").click();
+            assertThat(page.answer()).containsText("Stopped before there was an answer.");
+            bridge.startOrchestrator();
+            assertThat(page.answers().first()).hasAttribute("data-state", "complete");
+            page.awaitIdle();
+            assertThat(page.questions().first().getByText("is away")).isHidden();
+            assertThat(bridge.orchestrator().requests(Endpoint.STREAM)).isEqualTo(1);
+        }
+    }
 }
