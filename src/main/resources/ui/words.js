@@ -39,7 +39,7 @@ const steps = {
 };
 
 /** What would fail again just so. */
-const vain = new Set(['message_too_large', 'output_limit', 'forbidden_session', 'store_unavailable']);
+const vain = new Set(['message_too_large', 'output_limit', 'forbidden_session']);
 
 export const words = {
   you: 'You',
@@ -60,8 +60,8 @@ export const words = {
   toDo: 'To do',
   image: (alt, host) => `image: ${alt || 'untitled'}${host ? ` (${host})` : ''}`,
 
-  /** Whether to ask again may help. */
-  mayRetry: ({ error }) => !vain.has(error?.code),
+  /** Whether to ask again may help. An answer that could not be stored in time is whole. */
+  mayRetry: ({ error, text }) => !vain.has(error?.code) && !(text && error?.code === 'store_unavailable'),
   error: ({ code, message }) => errors[code] || message || errors.internal,
   /** How a turn ended, or that it has not; empty where its text says all. */
   ending: ({ state, text, error }) => {
