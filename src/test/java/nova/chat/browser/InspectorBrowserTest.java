@@ -109,6 +109,27 @@ class InspectorBrowserTest {
     }
 
     @Test
+    void escape_in_a_field_is_for_the_field_and_stops_no_answer() {
+        Script.Gate gate = new Script.Gate();
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream().text("One").await(gate).text(" two").done());
+        chat.say("Count").awaitText("One");
+        open();
+        Locator filter = inspector().getByRole(AriaRole.SEARCHBOX);
+        filter.fill("no such thing");
+        filter.press("Escape");
+        assertThat(filter).hasValue("");
+        assertThat(rows()).not().hasCount(0);
+        filter.press("Escape");
+        inspector().getByLabel("Direction").press("Escape");
+        gate.open();
+        chat.awaitEnd("complete").awaitText("One two");
+        assertThat(row("stop")).hasCount(0);
+    }
+
+    @Test
     void pausing_holds_the_list_and_counts_what_comes() {
         open();
         inspector().getByText("Pause").click();
