@@ -39,7 +39,7 @@ setUpDialogs(() => composer.focus());
 setUpShortcuts({ stop: () => composer.stop(), create });
 $('new-chat').onclick = create;
 $('skip').onclick = (event) => { event.preventDefault(); $('message').focus(); }; // the address is the conversation's
-$('export').onclick = () => exportConversation(conversations.client, shelf.find(conversations.client.sessionId)?.title);
+$('export').onclick = () => exportConversation($('export'), conversations.client, shelf.find(conversations.client.sessionId)?.title);
 
 conversations.addEventListener('address', () => sidebar.draw());
 conversations.addEventListener('open', () => {

@@ -84,6 +84,7 @@ export const words = {
     return typeof status?.detail === 'string' && status.detail ? `${step}: ${status.detail}` : step;
   },
 
+  missing: 'Older messages could not be loaded and are missing here.',
   notLoaded: 'Older messages could not be loaded. Try again.',
   jump: (messages, lines) => {
     if (messages) return `Jump to latest · ${some(messages, 'new message')}`;
