@@ -95,6 +95,25 @@ class InspectorBrowserTest {
                                 """, data))).contains("Received?1 B");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {320, 390, 480, 1280})
+    void the_rows_fit_their_place_and_no_name_is_cut(int width) {
+        chat.page().setViewportSize(width, 800);
+        chat.ask("Hello");
+        open();
+        assertThat(row("stream_end")).hasCount(1);
+        assertThat((List<?>) rows().evaluateAll("""
+                        (rows) => rows.filter((row) => {
+                          const place = row.getBoundingClientRect();
+                          const name = row.querySelector('strong');
+                          return name.scrollWidth > name.clientWidth || [...row.firstChild.children].some((part) => {
+                            const { left, right } = part.getBoundingClientRect();
+                            return left < place.left || right > place.right;
+                          });
+                        }).map((row) => row.textContent)
+                        """)).isEmpty();
+    }
+
     @Test
     void frames_can_be_filtered_by_text_and_by_direction() {
         chat.ask("Hello");
