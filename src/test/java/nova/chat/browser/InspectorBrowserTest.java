@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsInViewportOptions;
 import com.microsoft.playwright.options.AriaRole;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -26,6 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a tester gets: every frame of both directions, the figures, and the conversation as a file. */
 @Tag("browser")
 class InspectorBrowserTest {
+    /** Long before the next ping, a frame that would bring the end into sight. */
+    private static final IsInViewportOptions WHOLE =
+            new IsInViewportOptions().setRatio(1).setTimeout(10_000);
+
     private static Bridge bridge;
     private ChatPage chat;
 
@@ -65,6 +70,16 @@ class InspectorBrowserTest {
         assertThat(row("stream_end")).hasCount(2);
         assertThat(rows()).not().hasCount(before);
         chat.axe("inspector open");
+    }
+
+    @Test
+    void the_latest_frame_is_in_sight_until_somebody_scrolls() {
+        chat.ask("Hello");
+        chat.page().setViewportSize(1280, 620);
+        open();
+        assertThat(row("stream_end")).isInViewport(WHOLE);
+        chat.ask("Again");
+        assertThat(row("stream_end").last()).isInViewport(WHOLE);
     }
 
     @Test
