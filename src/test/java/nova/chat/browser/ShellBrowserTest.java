@@ -2,6 +2,7 @@ package nova.chat.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static nova.chat.testing.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
@@ -168,6 +169,16 @@ class ShellBrowserTest {
             Locator button = visitor.page().locator("#connect-now");
             assertThat(button).hasText("Connect now");
             assertThat(button).isVisible(); // at times: while it tries, there is nothing to press
+        }
+    }
+
+    @Test
+    void long_words_about_the_connection_stand_beside_their_dot() {
+        try (ChatPage phone = Visitor.phone().size(320, 568).visit(bridge).awaitOpen()) {
+            Locator state = phone.page().locator("#connection-state");
+            double beside = state.boundingBox().x;
+            state.evaluate("state => { state.textContent = 'Offline. Trying again in 20 s'; }");
+            assertThat(state.boundingBox().x).isEqualTo(beside);
         }
     }
 
