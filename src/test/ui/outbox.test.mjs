@@ -343,9 +343,19 @@ test('a message that is held for a verdict is still unsent, says why, and is sen
   stage.say({ type: 'queued', ref: 'm', position: 1, reason: 'upstream_down' });
   assert.deepEqual([turn.state, turn.position, turn.waitsFor], ['unsent', 1, 'upstream_down']);
   stage.hangUp();
+  assert.deepEqual([turn.state, turn.position, turn.waitsFor], ['unsent', undefined, undefined]);
   stage.clock.pass(500);
   stage.resume('e', 0);
   assert.deepEqual(contents(stage), ['Hi']);
+});
+
+test('a message that was refused and is then held has nothing to say of the refusal', () => {
+  const stage = connected();
+  const turn = stage.client.send('Hi', { id: 'm' });
+  stage.say(refusal('draining'));
+  assert.equal(turn.error.code, 'draining');
+  stage.say({ type: 'queued', ref: 'm', position: 1, reason: 'upstream_down' });
+  assert.deepEqual([turn.error, turn.waitsFor], [undefined, 'upstream_down']);
 });
 
 test('what was left in one session is not asked in another, and stays in the storage', () => {

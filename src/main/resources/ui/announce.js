@@ -15,9 +15,9 @@ export class Announcer {
     this.region.textContent = this.region.textContent === text ? `${text}\u00a0` : text;
   }
 
-  /** Says it if nothing else is to be said so within a second: for what comes and goes. */
-  later(text) {
+  /** Says it, and calls `then`, if nothing else, or nothing, is to be said so within a second: for what comes and goes. */
+  later(text, then) {
     clearTimeout(this.#timer);
-    if (text) this.#timer = setTimeout(() => this.say(text), SETTLE_MS);
+    if (text) this.#timer = setTimeout(() => { this.say(text); then(); }, SETTLE_MS);
   }
 }

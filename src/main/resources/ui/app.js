@@ -35,12 +35,11 @@ function create() {
   composer.focus();
 }
 
-setUpDialogs();
+setUpDialogs(() => composer.focus());
 setUpShortcuts({ stop: () => composer.stop(), create });
 $('new-chat').onclick = create;
 $('skip').onclick = (event) => { event.preventDefault(); $('message').focus(); }; // the address is the conversation's
-$('export').onclick = () => exportConversation(conversations.client, shelf.find(conversations.client.sessionId)?.title);
-document.addEventListener('close', () => composer.focus(), true); // of any dialog; it does not bubble
+$('export').onclick = () => exportConversation($('export'), conversations.client, shelf.find(conversations.client.sessionId)?.title);
 
 conversations.addEventListener('address', () => sidebar.draw());
 conversations.addEventListener('open', () => {

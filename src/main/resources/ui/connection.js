@@ -11,7 +11,8 @@ export class Connection {
   #notice;
   #announcer;
   #retryAt = 0;
-  #told = 'open'; // nobody needs to hear that it is as it should be
+  #told = words.told.open; // nobody needs to hear that it is as it should be
+  #due = this.#told;
   #timer;
 
   constructor(notice, announcer) {
@@ -44,9 +45,10 @@ export class Connection {
   }
 
   #tell(state) {
-    if (!words.told[state] || state === this.#told) return;
-    this.#told = state;
-    this.#announcer.later(words.told[state]);
+    const text = words.told[state];
+    if (text === this.#due || state === 'connecting') return; // an attempt is no news
+    this.#due = text;
+    this.#announcer.later(text !== this.#told && text, () => { this.#told = text; });
   }
 
   #fault(error) {

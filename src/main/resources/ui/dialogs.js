@@ -2,7 +2,11 @@
 import { $, el } from './dom.js';
 import { words } from './words-shell.js';
 
-export function setUpDialogs() {
+/** A dialog that did what it is for closes with a value; `then` leads on. Else the browser gives the focus back. */
+export function setUpDialogs(then) {
+  for (const dialog of document.querySelectorAll('dialog')) {
+    dialog.addEventListener('close', () => dialog.returnValue && then());
+  }
   for (const button of document.querySelectorAll('dialog .close')) {
     button.addEventListener('click', () => button.closest('dialog').close());
   }

@@ -2,16 +2,17 @@
 import { el } from './dom.js';
 import { words } from './words.js';
 
+const PAGE = 200; // messages, as many as the server gives at once
 const KEEP_MS = 10_000; // a file's address; a browser may ask first where to save it
 const FENCE = /^ {0,3}(`{3,}(?!.*`)|~{3,})(.*)$/;
 
 /** Questions as quotations, which hold any content; answers as they are. */
-function toMarkdown(turns, { title = words.assistant, name = words.assistant } = {}) {
+function toMarkdown({ turns, hasOlder, identity }, title = words.assistant) {
   const parts = turns.flatMap((turn) => [
     `## ${words.you}`, turn.question.replace(/^/gm, '> '),
-    `## ${name}`, turn.text && closed(turn.text), words.ending(turn) && `*${words.ending(turn)}*`,
+    `## ${identity?.name || words.assistant}`, turn.text && closed(turn.text), words.ending(turn) && `*${words.ending(turn)}*`,
   ]);
-  return [`# ${title}`, ...parts].filter(Boolean).join('\n\n') + '\n';
+  return [`# ${title}`, hasOlder && `*${words.missing}*`, ...parts].filter(Boolean).join('\n\n') + '\n';
 }
 
 /** A fence that an answer left open would swallow what follows. */
@@ -25,9 +26,21 @@ function closed(text) {
   return fence ? `${text}\n${fence}` : text;
 }
 
-export function exportConversation(client, title) {
-  const day = new Date().toISOString().slice(0, 10);
-  download(`nova-${day}.md`, 'text/markdown', toMarkdown(client.turns, { title, name: client.identity?.name }));
+/** Once at a time: `button` is busy until all that there is was loaded, or could not be. */
+export async function exportConversation(button, client, title) {
+  if (button.ariaBusy) return;
+  button.ariaBusy = 'true';
+  await loadAll(client).catch(() => {}); // the file says so
+  button.ariaBusy = null;
+  download(`nova-${new Date().toISOString().slice(0, 10)}.md`, 'text/markdown', toMarkdown(client, title));
+}
+
+/** Ends with a page that brings nothing, whatever the server says of more. */
+async function loadAll(client) {
+  for (let had = -1; client.hasOlder && client.turns.length > had;) {
+    had = client.turns.length;
+    await client.loadOlder(PAGE);
+  }
 }
 
 export function download(name, type, text) {

@@ -98,8 +98,8 @@ export class Inspector {
     if (!this.#isPaused) this.#due.push(...this.#fresh.splice(0));
     this.#add(this.#due.splice(0, ROWS_A_PIECE));
     if (this.#due.length) return true;
+    this.#tell(); // first: the figures take their room from the rows
     if (this.#isFollowing) rows.scrollTop = rows.scrollHeight;
-    this.#tell();
     return false;
   }
 

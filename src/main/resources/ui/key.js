@@ -38,7 +38,7 @@ export class Key {
     if (state === 'unauthorized') return this.#refused(code);
     if (state === 'open') {
       this.#notice.clear('key');
-      if (this.#isChecking) $('key-dialog').close();
+      if (this.#isChecking) $('key-dialog').close('used');
     }
     if (state === 'waiting' && this.#isChecking) this.#why(words.key.away);
   }
@@ -58,6 +58,7 @@ export class Key {
     this.#why(why);
     $('key-error').textContent = '';
     $('key-forget').hidden = !this.value;
+    $('key-dialog').returnValue = '';
     if (!$('key-dialog').open) $('key-dialog').showModal();
     $('key-field').select();
   }
@@ -75,7 +76,7 @@ export class Key {
     this.#isForgotten &&= !key;
     this.#isChecking = !!key;
     this.#conversations.setToken(key);
-    if (!key || this.#client.state !== 'connecting') $('key-dialog').close(); // there is no verdict to wait for
+    if (!key || this.#client.state !== 'connecting') $('key-dialog').close(key && 'used'); // there is no verdict to wait for
   }
 
   #keep(key, remember = false) {

@@ -17,7 +17,9 @@ export class Notice {
     if (action) parts.push(button(action, onclick));
     parts.push(iconButton('close', words.dismiss, () => this.clear(this.#topic)));
     this.#root.hidden = false; // first, else a screen reader has nothing to notice
+    const hadFocus = this.#root.contains(document.activeElement);
     this.#root.replaceChildren(...parts);
+    if (hadFocus) this.#root.querySelector('button').focus();
   }
 
   clear(topic) {

@@ -18,8 +18,8 @@ export function drawQuestion(turn, { client, announcer }) {
   return { article, paint };
 
   function paint() {
-    const { state, error, stopping } = turn;
-    const isSending = state === 'unsent' && client.state === 'open' && !error && !stopping;
+    const { state, error, waitsFor, stopping } = turn;
+    const isSending = state === 'unsent' && client.state === 'open' && !error && !waitsFor && !stopping;
     fate.hidden = state !== 'unsent' && state !== 'waiting';
     fate.classList.toggle('brief', isSending);
     if (!fate.hidden) setText(says, isSending ? words.sending : words.fate(turn));

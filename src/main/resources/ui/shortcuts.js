@@ -16,6 +16,7 @@ export function setUpShortcuts({ stop, create }) {
       event.preventDefault();
       return help();
     }
+    if (key === 'escape' && document.querySelector(':is(input, select):focus')) return; // to clear it, or close its list
     const action = { 'escape': stop, 'command k': create, 'command shift d': inspect }[key];
     if (!action || isModal()) return;
     if (action() !== false) event.preventDefault();

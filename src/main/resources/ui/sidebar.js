@@ -27,7 +27,7 @@ export class Sidebar {
     if (this.#isRenaming) return;
     const focused = this.#list.contains(document.activeElement) && document.activeElement.closest('li').dataset.id;
     this.#list.replaceChildren(...this.#rows());
-    if (focused) this.#focus(focused);
+    if (focused) this.#focus(this.#shelf.find(focused) ? focused : this.#shelf.items[0]?.id);
   }
 
   *#rows() {

@@ -40,7 +40,7 @@ const steps = {
 };
 
 /** What would fail again just so. */
-const vain = new Set(['message_too_large', 'output_limit', 'forbidden_session', 'store_unavailable']);
+const vain = new Set(['message_too_large', 'output_limit', 'forbidden_session']);
 
 export const words = {
   you: 'You',
@@ -61,8 +61,8 @@ export const words = {
   toDo: 'To do',
   image: (alt, host) => `image: ${alt || 'untitled'}${host ? ` (${host})` : ''}`,
 
-  /** Whether to ask again may help. */
-  mayRetry: ({ error }) => !vain.has(error?.code),
+  /** Whether to ask again may help. An answer that could not be stored in time is whole. */
+  mayRetry: ({ error, text }) => !vain.has(error?.code) && !(text && error?.code === 'store_unavailable'),
   error: ({ code, message }) => errors[code] || message || errors.internal,
   /** How a turn ended, or that it has not; empty where its text says all. */
   ending: ({ state, text, error }) => {
@@ -76,8 +76,9 @@ export const words = {
   /** What becomes of a turn that has not begun. */
   fate: ({ state, error, waitsFor, position, stopping }) => {
     if (stopping) return words.stopping;
-    if (state === 'unsent') return error ? `Not taken yet: ${words.error(error)}` : 'Waiting for a connection';
+    if (error) return `Not taken yet: ${words.error(error)}`;
     if (waitsFor === 'upstream_down') return 'The Orchestrator is away. Your message is kept and will be answered when it is back.';
+    if (state === 'unsent') return 'Waiting for a connection';
     return position > 1 ? `Waiting, number ${position} in line` : 'Waiting, next in line';
   },
   step: ({ status, stopping }) => {
@@ -87,6 +88,7 @@ export const words = {
     return typeof status?.detail === 'string' && status.detail ? `${step}: ${status.detail}` : step;
   },
 
+  missing: 'Older messages could not be loaded and are missing here.',
   notLoaded: 'Older messages could not be loaded. Try again.',
   jump: (messages, lines) => {
     if (messages) return `Jump to latest · ${some(messages, 'new message')}`;

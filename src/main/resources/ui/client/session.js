@@ -138,7 +138,7 @@ export class Session {
   }
 
   #onHeld({ ref, position, reason }) {
-    this.#turns.change(this.#turns.find(undefined, ref), { position, waitsFor: reason });
+    this.#turns.change(this.#turns.find(undefined, ref), { position, waitsFor: reason, error: undefined });
   }
 
   #onRefusal(f) {

@@ -26,7 +26,13 @@ export class Turn {
   }
 
   begin() { this.#watch.begin(); }
-  cut() { if (this.state === 'running') this.#watch.cut(); }
+
+  /** The connection is gone, and with it what the server held for it. */
+  cut() {
+    if (this.state === 'running') this.#watch.cut();
+    if (this.state === 'unsent') this.change({ position: undefined, waitsFor: undefined });
+  }
+
   change(fields) { Object.assign(this, fields); }
 
   append(delta, replay) {

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static nova.chat.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Clock;
 import java.util.List;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
@@ -25,6 +26,9 @@ class AnnounceBrowserTest {
                 .observe(region, { childList: true, characterData: true, subtree: true });
             }
             """;
+
+    private static final long LONG_ENOUGH_TO_SAY_MS = 1_100;
+    private static final long AN_HOUR_MS = 3_600_000;
 
     private final Script.Gate gate = new Script.Gate();
     private Bridge bridge;
@@ -100,6 +104,41 @@ class AnnounceBrowserTest {
             }
             assertThat(heard(other)).hasSize(1);
         }
+    }
+
+    /** The page's clock stands, but for what the test lets pass. */
+    @Test
+    void a_connection_that_is_back_at_once_was_never_lost_to_the_ear() {
+        try (Proxy network = Proxy.to(bridge.service().port());
+                ChatPage other = Visitor.desktop().arrive()) {
+            other.complaints().expectLostNetwork();
+            other.page().clock().install(new Clock.InstallOptions().setTime(0));
+            other.page().clock().pauseAt(AN_HOUR_MS); // it runs until then
+            other.go("http://127.0.0.1:" + network.port() + "/").awaitOpen();
+            other.page().evaluate(LISTEN);
+            for (int blips = 0; blips < 2; blips++) {
+                network.cut();
+                other.awaitConnection("waiting");
+                connect(other);
+                other.page().clock().runFor(LONG_ENOUGH_TO_SAY_MS);
+                assertThat(heard(other)).isEmpty();
+            }
+
+            network.refuse();
+            network.cut();
+            other.awaitConnection("waiting");
+            other.page().clock().runFor(LONG_ENOUGH_TO_SAY_MS);
+            other.awaitConnection("waiting"); // again: it has tried meanwhile
+            network.heal();
+            connect(other);
+            other.page().clock().runFor(LONG_ENOUGH_TO_SAY_MS);
+            assertThat(heard(other)).containsExactly("Connection lost. Trying again.", "Connected");
+        }
+    }
+
+    private static void connect(ChatPage page) {
+        page.page().locator("#connect-now").evaluate("button => button.click()");
+        page.awaitOpen();
     }
 
     private List<String> heard() {

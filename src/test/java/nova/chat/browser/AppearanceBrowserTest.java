@@ -4,6 +4,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static nova.chat.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
+import java.util.List;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The page suits the screen that it is on, and the wishes of who sits before it. */
 @Tag("browser")
@@ -22,6 +24,8 @@ class AppearanceBrowserTest {
             + "a-rather-long-cell | ".repeat(6) + "\n\n[https://example.com/" + "path/".repeat(40)
             + "](https://example.com/)\n\n"
             + "1. one\n   - two\n     - three\n       - four\n         > quoted\n\n$" + "x".repeat(200) + "$\n";
+
+    private static final String FITS = MarkdownPage.script("fits.js");
 
     private final Script.Gate gate = new Script.Gate();
     private Bridge bridge;
@@ -46,37 +50,58 @@ class AppearanceBrowserTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {320, 390, 899, 900})
-    void nothing_is_wider_than_the_screen_in_any_state(int width) {
+    @CsvSource({"320, false", "390, false", "899, false", "900, false", "1280, false", "320, true"})
+    void nothing_is_wider_than_its_place_in_any_state(int width, boolean isPhone) {
         bridge.orchestrator()
                 .next(
                         Endpoint.STREAM,
                         Script.stream().text(WIDE).await(gate).done(),
                         Script.stream().text("x").event("{\"error\":\"" + "broken".repeat(60) + "\"}"));
-        try (ChatPage page = Visitor.desktop().size(width, 600).visit(bridge).awaitOpen()) {
+        Visitor visitor = isPhone ? Visitor.phone() : Visitor.desktop();
+        try (ChatPage page =
+                visitor.size(width, 600).reducedMotion().visit(bridge).awaitOpen()) {
             fits(page, "empty");
-            page.say("q".repeat(300)).awaitText("quoted");
+            page.send("q".repeat(300)).awaitText("quoted");
             fits(page, "streaming");
-            page.say("And this waits");
+            page.send("And this waits");
             assertThat(page.questions()).hasCount(2);
             fits(page, "waiting");
             gate.open();
             page.awaitEnd("failed");
             fits(page, "failed");
-            page.page().locator("#inspector-toggle").click();
-            fits(page, "inspector");
-            page.page().locator("#inspector-toggle").click();
-            if (page.page().locator("#sidebar-toggle").isVisible()) {
-                page.page().locator("#sidebar-toggle").click();
-                fits(page, "sidebar");
-            }
-            page.page().locator("#key-open").click();
-            fits(page, "key dialog");
-            page.page().keyboard().press("Escape");
-            page.page().keyboard().press("Control+/");
-            assertThat(page.page().locator("#help-dialog")).isVisible();
-            fits(page, "help dialog");
+            inspect(page);
+            talkAside(page);
         }
+    }
+
+    private static void inspect(ChatPage page) {
+        page.page().locator("#inspector-toggle").click();
+        Locator frame = page.page()
+                .locator(".frames details")
+                .filter(new Locator.FilterOptions().setHasText("user"))
+                .last();
+        frame.locator("summary").click();
+        assertThat(frame.locator("pre")).isVisible();
+        fits(page, "inspector");
+        page.page().locator("#inspector-toggle").click();
+    }
+
+    private static void talkAside(ChatPage page) {
+        if (page.page().locator("#sidebar-toggle").isVisible()) {
+            page.page().locator("#sidebar-toggle").click();
+        }
+        page.page().locator("#conversations [title=Delete]").click();
+        fits(page, "confirm dialog");
+        page.page().keyboard().press("Escape");
+        page.page().locator("#conversations [title=Rename]").click();
+        fits(page, "renaming");
+        page.page().keyboard().press("Escape");
+        page.page().locator("#key-open").click();
+        fits(page, "key dialog");
+        page.page().keyboard().press("Escape");
+        page.page().keyboard().press("Control+/");
+        assertThat(page.page().locator("#help-dialog")).isVisible();
+        fits(page, "help dialog");
     }
 
     @Test
@@ -108,10 +133,7 @@ class AppearanceBrowserTest {
     }
 
     private static void fits(ChatPage page, String state) {
-        Object widest = page.page().evaluate("() => document.documentElement.scrollWidth - innerWidth");
-        assertThat((Integer) widest).as(state).isLessThanOrEqualTo(0);
-        Object scroller = page.page().locator("#scroller").evaluate("s => s.scrollWidth - s.clientWidth");
-        assertThat((Integer) scroller).as(state + ", messages").isLessThanOrEqualTo(0);
+        assertThat((List<?>) page.page().evaluate(FITS)).as(state).isEmpty();
     }
 
     private static void rests(ChatPage page, String state) {

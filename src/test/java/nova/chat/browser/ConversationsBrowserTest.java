@@ -102,6 +102,20 @@ class ConversationsBrowserTest {
     }
 
     @Test
+    void escape_while_renaming_stops_no_answer() {
+        Script.Gate gate = new Script.Gate();
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream().text("One").await(gate).text(" two").done());
+        chat.say("first").awaitText("One");
+        rename("A worse name").press("Escape");
+        assertThat(links(chat)).hasText("first");
+        gate.open();
+        chat.awaitEnd("complete").awaitText("One two");
+    }
+
+    @Test
     void a_conversation_is_deleted_after_asking_and_leaves_nothing_here() {
         chat.ask("a secret");
         chat.page().locator("#conversations li:has(a)").hover();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.IsInViewportOptions;
 import com.microsoft.playwright.options.AriaRole;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -26,6 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a tester gets: every frame of both directions, the figures, and the conversation as a file. */
 @Tag("browser")
 class InspectorBrowserTest {
+    /** Long before the next ping, a frame that would bring the end into sight. */
+    private static final IsInViewportOptions WHOLE =
+            new IsInViewportOptions().setRatio(1).setTimeout(10_000);
+
     private static Bridge bridge;
     private ChatPage chat;
 
@@ -68,6 +73,16 @@ class InspectorBrowserTest {
     }
 
     @Test
+    void the_latest_frame_is_in_sight_until_somebody_scrolls() {
+        chat.ask("Hello");
+        chat.page().setViewportSize(1280, 620);
+        open();
+        assertThat(row("stream_end")).isInViewport(WHOLE);
+        chat.ask("Again");
+        assertThat(row("stream_end").last()).isInViewport(WHOLE);
+    }
+
+    @Test
     void a_row_opens_to_the_frame_itself() {
         chat.ask("Hello");
         open();
@@ -95,6 +110,25 @@ class InspectorBrowserTest {
                                 """, data))).contains("Received?1 B");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {320, 390, 480, 1280})
+    void the_rows_fit_their_place_and_no_name_is_cut(int width) {
+        chat.page().setViewportSize(width, 800);
+        chat.ask("Hello");
+        open();
+        assertThat(row("stream_end")).hasCount(1);
+        assertThat((List<?>) rows().evaluateAll("""
+                        (rows) => rows.filter((row) => {
+                          const place = row.getBoundingClientRect();
+                          const name = row.querySelector('strong');
+                          return name.scrollWidth > name.clientWidth || [...row.firstChild.children].some((part) => {
+                            const { left, right } = part.getBoundingClientRect();
+                            return left < place.left || right > place.right;
+                          });
+                        }).map((row) => row.textContent)
+                        """)).isEmpty();
+    }
+
     @Test
     void frames_can_be_filtered_by_text_and_by_direction() {
         chat.ask("Hello");
@@ -106,6 +140,27 @@ class InspectorBrowserTest {
         assertThat(rows()).hasCount(2);
         inspector().getByRole(AriaRole.SEARCHBOX).fill("no such thing");
         assertThat(inspector()).containsText("No frame matches.");
+    }
+
+    @Test
+    void escape_in_a_field_is_for_the_field_and_stops_no_answer() {
+        Script.Gate gate = new Script.Gate();
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream().text("One").await(gate).text(" two").done());
+        chat.say("Count").awaitText("One");
+        open();
+        Locator filter = inspector().getByRole(AriaRole.SEARCHBOX);
+        filter.fill("no such thing");
+        filter.press("Escape");
+        assertThat(filter).hasValue("");
+        assertThat(rows()).not().hasCount(0);
+        filter.press("Escape");
+        inspector().getByLabel("Direction").press("Escape");
+        gate.open();
+        chat.awaitEnd("complete").awaitText("One two");
+        assertThat(row("stop")).hasCount(0);
     }
 
     @Test

@@ -115,7 +115,10 @@ class KeyBrowserTest {
         assertThat(notice).containsText("This server asks for an API key.");
         chat.say("written before the key");
         assertThat(chat.questions()).containsText("written before the key");
-        notice.getByText("Enter key").click();
+        notice.getByText("Enter key").press("Enter");
+        chat.page().keyboard().press("Escape");
+        assertThat(notice.getByText("Enter key")).isFocused();
+        chat.page().keyboard().press("Enter");
         use(KEY);
         chat.awaitEnd("complete");
         assertThat(notice).isHidden();

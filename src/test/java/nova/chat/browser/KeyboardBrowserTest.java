@@ -83,12 +83,51 @@ class KeyboardBrowserTest {
         assertThat(page.page().locator("#help-dialog")).isHidden();
         assertThat(page.message()).isFocused();
 
-        page.page().locator("#key-open").focus();
-        keyboard.press("Enter");
+        page.page().locator("#help-open").press("Enter");
+        assertThat(page.page().locator("#help-dialog :focus")).hasCount(1);
+        keyboard.press("Escape");
+        assertThat(page.page().locator("#help-open")).isFocused();
+        page.page().locator("#key-open").press("Enter");
         assertThat(page.page().locator("#key-field")).isFocused();
         keyboard.press("Escape");
+        assertThat(page.page().locator("#key-open")).isFocused();
+    }
+
+    @Test
+    void a_key_that_was_taken_leads_on_to_the_message() {
+        page.page().locator("#key-open").press("Enter");
+        page.page().locator("#key-field").fill("sk-nova-any");
+        keyboard.press("Enter");
         assertThat(page.page().locator("#key-dialog")).isHidden();
-        assertThat(page.page().locator("#key-open, #message").and(page.page().locator(":focus")))
-                .hasCount(1);
+        assertThat(page.message()).isFocused();
+        page.page().locator("#key-open").press("Enter");
+        keyboard.press("Escape");
+        assertThat(page.page().locator("#key-open")).isFocused();
+    }
+
+    @Test
+    void a_row_keeps_the_focus_until_it_is_deleted() {
+        page.ask("first");
+        page.page().locator("#conversations [title=Delete]").press("Enter");
+        assertThat(page.page().locator("#confirm-dialog :focus")).hasCount(1);
+        keyboard.press("Escape");
+        assertThat(page.page().locator("#conversations [title=Delete]")).isFocused();
+        keyboard.press("Enter");
+        page.page().locator("#confirm-yes").press("Enter");
+        assertThat(page.page().locator("#conversations li")).hasCount(0);
+        assertThat(page.message()).isFocused();
+    }
+
+    @Test
+    void a_row_that_is_deleted_in_the_drawer_leaves_the_focus_there() {
+        page.ask("first");
+        page.page().locator("#new-chat").press("Enter");
+        page.awaitOpen().ask("second");
+        page.page().setViewportSize(390, 844);
+        page.page().locator("#sidebar-toggle").press("Enter");
+        page.page().locator("#conversations [title=Delete]").last().press("Enter");
+        page.page().locator("#confirm-yes").press("Enter");
+        assertThat(page.page().locator("#conversations a")).hasText("second");
+        assertThat(page.page().locator("#conversations a")).isFocused();
     }
 }

@@ -2,6 +2,7 @@ package nova.chat.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static nova.chat.testing.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 @Tag("browser")
 class ShellBrowserTest {
     private static final HasTextOptions AS_SEEN = new HasTextOptions().setUseInnerText(true);
+    private static final Locator.FilterOptions VISIBLE = new Locator.FilterOptions().setVisible(true);
+    private static final Locator.ClickOptions REACHABLE = new Locator.ClickOptions().setTrial(true);
     private static Bridge bridge;
     private ChatPage chat;
 
@@ -166,6 +169,30 @@ class ShellBrowserTest {
             Locator button = visitor.page().locator("#connect-now");
             assertThat(button).hasText("Connect now");
             assertThat(button).isVisible(); // at times: while it tries, there is nothing to press
+        }
+    }
+
+    @Test
+    void long_words_about_the_connection_stand_beside_their_dot() {
+        try (ChatPage phone = Visitor.phone().size(320, 568).visit(bridge).awaitOpen()) {
+            Locator state = phone.page().locator("#connection-state");
+            double beside = state.boundingBox().x;
+            state.evaluate("state => { state.textContent = 'Offline. Trying again in 20 s'; }");
+            assertThat(state.boundingBox().x).isEqualTo(beside);
+        }
+    }
+
+    @Test
+    void without_scripts_the_page_says_what_it_needs_and_promises_nothing() {
+        try (ChatPage still = Visitor.desktop().withoutScripts().visit(bridge)) {
+            assertThat(still.page().locator("#sidebar, #bar, #composer").filter(VISIBLE))
+                    .hasCount(3);
+            Locator need = still.page().locator("noscript p");
+            assertThat(need).hasText("This page needs JavaScript to talk to the server.");
+            need.click(REACHABLE);
+            still.message().click(REACHABLE);
+            assertThat(still.page().locator("#connection")).hasText("Not connected", AS_SEEN);
+            assertThat(still.page().locator("body")).not().containsText("Connecting");
         }
     }
 

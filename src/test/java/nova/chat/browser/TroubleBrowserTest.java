@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import java.util.regex.Pattern;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -11,10 +12,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes wrong is said in words, and with something to do about it. */
 @Tag("browser")
 class TroubleBrowserTest {
+    private static final Locator.FilterOptions VISIBLE = new Locator.FilterOptions().setVisible(true);
+
     private final Script.Gate gate = new Script.Gate();
     private Bridge bridge;
 
@@ -53,6 +58,18 @@ class TroubleBrowserTest {
             page.awaitEnd("complete").ask("And then?");
             assertThat(page.answers()).hasCount(3);
             assertThat(bridge.orchestrator().requests(Endpoint.STREAM)).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', true", "All of it., false"})
+    void what_ends_without_the_store_may_be_asked_again_where_there_is_no_answer(String text, boolean again) {
+        bridge.orchestrator().next(Endpoint.STREAM, Script.stream().text(text).done());
+        try (ChatPage page = Visitor.desktop().arrive()) {
+            loseTheStore(page);
+            page.go(bridge.address()).awaitOpen().say("Now").awaitEnd("failed");
+            assertThat(page.answer().locator(".end > span")).hasText("The store is away.");
+            assertThat(page.answer().locator(".retry").filter(VISIBLE)).hasCount(again ? 1 : 0);
         }
     }
 
@@ -106,5 +123,35 @@ class TroubleBrowserTest {
             assertThat(page.answers()).hasCount(2);
             assertThat(bridge.lastConversation()).last().isEqualTo("user: Are you there?");
         }
+    }
+
+    /** Then nobody can say whether a key is needed, and the server holds what comes, without a number. */
+    @Test
+    void an_orchestrator_that_was_away_before_the_visit_is_waited_for_too() {
+        bridge.stopOrchestrator();
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.say("Anybody there?").say("Never mind");
+            assertThat(page.questions().first()).containsText("The Orchestrator is away. Your message is kept");
+            assertThat(page.questions().last()).containsText("The Orchestrator is away. Your message is kept");
+            page.questions().last().getByText("Do not ask this").click();
+            assertThat(page.answer()).containsText("Stopped before there was an answer.");
+            bridge.startOrchestrator();
+            assertThat(page.answers().first()).hasAttribute("data-state", "complete");
+            page.awaitIdle();
+            assertThat(page.questions().first().getByText("is away")).isHidden();
+            assertThat(bridge.orchestrator().requests(Endpoint.STREAM)).isEqualTo(1);
+        }
+    }
+
+    /** As far as the page can tell: while its answers come. */
+    private static void loseTheStore(ChatPage page) {
+        String lost =
+                "\"type\":\"error\",\"code\":\"store_unavailable\",\"content\":\"The store is away.\",\"retryable\":true";
+        page.page()
+                .routeWebSocket(
+                        Pattern.compile("/ws/chat"),
+                        client -> client.connectToServer()
+                                .onMessage(
+                                        frame -> client.send(frame.text().replace("\"type\":\"stream_end\"", lost))));
     }
 }

@@ -45,6 +45,11 @@ final class Visitor {
         return this;
     }
 
+    Visitor withoutScripts() {
+        options.setJavaScriptEnabled(false);
+        return this;
+    }
+
     /** Opens the page of the bridge, and waits for nothing. */
     ChatPage visit(Bridge bridge) {
         return visit(bridge.service().port());
