@@ -25,7 +25,7 @@ export class Sidebar {
 
   draw() {
     if (this.#isRenaming) return;
-    const focused = this.#list.contains(document.activeElement) && document.activeElement.closest('li').dataset.id;
+    const focused = this.#list.contains(document.activeElement) && document.activeElement.closest('li')?.dataset.id;
     this.#list.replaceChildren(...this.#rows());
     if (focused) this.#focus(focused);
   }

@@ -195,6 +195,17 @@ class ConversationsBrowserTest {
         assertThat(links(chat)).hasText("Kept");
     }
 
+    /** Firefox lets the keyboard into whatever scrolls, also into the list itself. */
+    @Test
+    void a_list_that_has_the_focus_itself_can_be_left_for_a_new_chat() {
+        chat.ask("first");
+        chat.page().locator("#conversations").evaluate("list => { list.tabIndex = -1; list.focus(); }");
+        chat.page().keyboard().press("Control+k");
+        assertThat(chat.questions()).hasCount(0);
+        assertThat(chat.message()).isFocused();
+        chat.ask("second");
+    }
+
     private static Locator links(ChatPage chat) {
         return chat.page().locator("#conversations a");
     }
