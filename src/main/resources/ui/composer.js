@@ -15,7 +15,10 @@ export class Composer {
 
   constructor() {
     $('composer').onsubmit = (event) => { event.preventDefault(); this.#submit(); };
-    $('stop').onclick = () => { this.stop(); this.focus(); };
+    $('stop').onclick = ({ detail }) => { // the second half of a double click would stop the next one
+      if (detail < 2) this.stop();
+      this.focus();
+    };
     this.#field.oninput = () => this.#change();
     this.#field.onkeydown = (event) => this.#press(event);
   }

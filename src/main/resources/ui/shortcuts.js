@@ -14,10 +14,10 @@ export function setUpShortcuts({ stop, create }) {
     const key = (isCommand ? 'command ' : '') + (event.shiftKey ? 'shift ' : '') + event.key.toLowerCase();
     if (key === 'command /' || key === 'command shift /') { // shift: where / is above 7
       event.preventDefault();
-      return help();
+      return event.repeat || help();
     }
     const action = { 'escape': stop, 'command k': create, 'command shift d': inspect }[key];
     if (!action || isModal()) return;
-    if (action() !== false) event.preventDefault();
+    if (event.repeat || action() !== false) event.preventDefault();
   });
 }
