@@ -1,5 +1,5 @@
 // Where a message is written: sent by Enter, kept as a draft, stopped by the button beside it.
-import { $, setText } from './dom.js';
+import { $, isComposing, setText } from './dom.js';
 import { tab } from './store.js';
 import { words } from './words-shell.js';
 
@@ -66,7 +66,7 @@ export class Composer {
   }
 
   #press(event) {
-    if (event.isComposing || event.keyCode === 229) return; // an input method is at work; Safari says so by 229 only
+    if (isComposing(event)) return;
     if (event.key === 'Enter' && !event.shiftKey && !isTouch()) {
       event.preventDefault();
       this.#submit();

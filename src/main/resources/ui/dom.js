@@ -22,6 +22,9 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+/** Whether an input method is at work with a key; Safari says so by 229 only. */
+export const isComposing = (event) => event.isComposing || event.keyCode === 229;
+
 /** A small button with words on it. */
 export const button = (label, onclick, attributes = {}) => el('button', { type: 'button', onclick, ...attributes }, label);
 

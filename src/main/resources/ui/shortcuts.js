@@ -1,6 +1,6 @@
 // Keys that work everywhere on the page.
 import { isModal } from './dialogs.js';
-import { $ } from './dom.js';
+import { $, isComposing } from './dom.js';
 
 /** `stop` returns false where there was nothing to stop: then the key is for somebody else. */
 export function setUpShortcuts({ stop, create }) {
@@ -9,7 +9,7 @@ export function setUpShortcuts({ stop, create }) {
   $('help-open').onclick = help;
 
   addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.isComposing) return;
+    if (event.defaultPrevented || isComposing(event)) return;
     const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
     const key = (isCommand ? 'command ' : '') + (event.shiftKey ? 'shift ' : '') + event.key.toLowerCase();
     if (key === 'command /' || key === 'command shift /') { // shift: where / is above 7

@@ -1,6 +1,6 @@
 // The list of conversations: a link each, renamed in place, deleted after asking.
 import { ask } from './dialogs.js';
-import { el, iconButton } from './dom.js';
+import { el, iconButton, isComposing } from './dom.js';
 import { words } from './words-shell.js';
 
 const DAY_MS = 86_400_000;
@@ -59,7 +59,7 @@ export class Sidebar {
     };
     field.onblur = () => finish(field.value.trim());
     field.onkeydown = (event) => {
-      if (event.isComposing || !['Enter', 'Escape'].includes(event.key)) return;
+      if (isComposing(event) || !['Enter', 'Escape'].includes(event.key)) return;
       event.preventDefault();
       finish(event.key === 'Enter' && field.value.trim());
       this.#focus(item.id);
