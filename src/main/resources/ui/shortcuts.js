@@ -1,6 +1,7 @@
 // Keys that work everywhere on the page.
 import { isModal } from './dialogs.js';
 import { $, isComposing } from './dom.js';
+import { isMac } from './words-shell.js';
 
 /** `stop` returns false where there was nothing to stop: then the key is for somebody else. */
 export function setUpShortcuts({ stop, create }) {
@@ -10,7 +11,7 @@ export function setUpShortcuts({ stop, create }) {
 
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || isComposing(event)) return;
-    const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
+    const isCommand = (isMac ? event.metaKey : event.ctrlKey) && !event.altKey; // Ctrl+K deletes to the end of the line on a Mac
     const key = (isCommand ? 'command ' : '') + (event.shiftKey ? 'shift ' : '') + event.key.toLowerCase();
     if (key === 'command /' || key === 'command shift /') { // shift: where / is above 7
       event.preventDefault();

@@ -200,7 +200,7 @@ class ConversationsBrowserTest {
     void a_list_that_has_the_focus_itself_can_be_left_for_a_new_chat() {
         chat.ask("first");
         chat.page().locator("#conversations").evaluate("list => { list.tabIndex = -1; list.focus(); }");
-        chat.page().keyboard().press("Control+k");
+        chat.page().keyboard().press("ControlOrMeta+k");
         assertThat(chat.questions()).hasCount(0);
         assertThat(chat.message()).isFocused();
         chat.ask("second");

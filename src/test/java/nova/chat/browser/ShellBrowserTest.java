@@ -16,6 +16,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What stands around a conversation: welcome, theme, shortcuts, the drawer, the words about the connection. */
 @Tag("browser")
@@ -87,18 +89,32 @@ class ShellBrowserTest {
     @Test
     void keys_open_what_they_say() {
         Locator help = chat.page().locator("#help-dialog");
-        chat.page().keyboard().press("Control+/");
+        chat.page().keyboard().press("ControlOrMeta+/");
         assertThat(help).isVisible();
         assertThat(help.locator("dt")).hasCount(7);
-        chat.page().keyboard().press("Control+/");
+        chat.page().keyboard().press("ControlOrMeta+/");
         assertThat(help).isHidden();
         assertThat(chat.message()).isFocused();
-        chat.page().keyboard().press("Control+Shift+D");
+        chat.page().keyboard().press("ControlOrMeta+Shift+D");
         assertThat(chat.page().locator("#inspector")).isVisible();
-        chat.page().keyboard().press("Control+Shift+D");
+        chat.page().keyboard().press("ControlOrMeta+Shift+D");
         assertThat(chat.page().locator("#inspector")).isHidden();
         chat.ask("first");
-        chat.page().keyboard().press("Control+k");
+        chat.page().keyboard().press("ControlOrMeta+k");
+        assertThat(chat.questions()).hasCount(0);
+    }
+
+    /** On a Mac Ctrl+K deletes to the end of the line. */
+    @ParameterizedTest
+    @CsvSource({"MacIntel, Meta, Control", "Win32, Control, Meta"})
+    void keys_are_those_of_the_platform(String platform, String command, String other) {
+        chat.page().addInitScript("Object.defineProperty(navigator, 'platform', { value: '" + platform + "' })");
+        chat.reload().awaitOpen().ask("first");
+        chat.page().keyboard().press(other + "+k");
+        chat.page().keyboard().press(other + "+/");
+        assertThat(chat.page().locator("#help-dialog")).isHidden();
+        assertThat(chat.questions()).hasCount(1);
+        chat.page().keyboard().press(command + "+k");
         assertThat(chat.questions()).hasCount(0);
     }
 
@@ -121,7 +137,7 @@ class ShellBrowserTest {
                         Endpoint.STREAM,
                         Script.stream().text("One").await(gate).text(" two").hang());
         chat.say("first").awaitText("One");
-        chat.page().keyboard().press("Control+/");
+        chat.page().keyboard().press("ControlOrMeta+/");
         assertThat(chat.page().locator("#help-dialog")).isVisible();
         chat.page().keyboard().press("Escape");
         assertThat(chat.page().locator("#help-dialog")).isHidden();
