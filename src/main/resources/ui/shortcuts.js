@@ -10,8 +10,8 @@ export function setUpShortcuts({ stop, create }) {
   $('help-open').onclick = help;
 
   addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || isComposing(event)) return;
-    const isCommand = (isMac ? event.metaKey : event.ctrlKey) && !event.altKey; // Ctrl+K deletes to the end of the line on a Mac
+    if (event.defaultPrevented || isComposing(event) || !event.key) return; // autofill presses keys without a name
+    const isCommand = (isMac ? event.metaKey : event.ctrlKey) && !event.altKey; // on a Mac Ctrl is for editing
     const key = (isCommand ? 'command ' : '') + (event.shiftKey ? 'shift ' : '') + event.key.toLowerCase();
     if (key === 'command /' || key === 'command shift /') { // shift: where / is above 7
       event.preventDefault();

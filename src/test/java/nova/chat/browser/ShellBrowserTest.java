@@ -2,6 +2,7 @@ package nova.chat.browser;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static nova.chat.testing.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
@@ -116,6 +117,13 @@ class ShellBrowserTest {
         assertThat(chat.questions()).hasCount(1);
         chat.page().keyboard().press(command + "+k");
         assertThat(chat.questions()).hasCount(0);
+    }
+
+    /** As browsers say so that fill in a field by themselves. */
+    @Test
+    void a_key_without_a_name_is_passed_over() {
+        chat.message().evaluate("field => { field.dispatchEvent(new Event('keydown', { bubbles: true })); }");
+        assertThat(chat.complaints().unexpected()).isEmpty();
     }
 
     @Test
