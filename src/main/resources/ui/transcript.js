@@ -31,6 +31,7 @@ export class Transcript {
     for (const message of this.#messages.values()) message.remove();
     this.#messages.clear();
     this.#client = client;
+    this.#parts.notice.clear('older');
     this.#listen((type, act) => client.addEventListener(type, act, { signal: this.#shown.signal }));
     this.#arrange();
     this.#scroll.pin();
@@ -106,9 +107,11 @@ export class Transcript {
   }
 
   async #loadOlder() {
-    const { older, announcer } = this.#parts;
+    const { older, notice } = this.#parts;
+    const client = this.#client;
     older.disabled = true;
-    await this.#client.loadOlder().catch(() => announcer.say(words.notLoaded));
+    notice.clear('older');
+    await client.loadOlder().catch(() => client === this.#client && notice.say('older', words.notLoaded));
     older.disabled = false;
   }
 }
