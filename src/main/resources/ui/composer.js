@@ -1,11 +1,10 @@
 // Where a message is written: sent by Enter, kept as a draft, stopped by the button beside it.
-import { $, isComposing, setText } from './dom.js';
+import { $, hide, isComposing, isTouch, setText } from './dom.js';
 import { tab } from './store.js';
 import { words } from './words-shell.js';
 
 const FRAME_BYTES = 300; // what is around a message on its way: type, id, session
 const isActive = (turn) => ['unsent', 'waiting', 'running'].includes(turn.state);
-const isTouch = () => matchMedia('(pointer: coarse)').matches;
 const kilobytes = (bytes) => Math.ceil(bytes / 1024);
 
 export class Composer {
@@ -93,7 +92,7 @@ export class Composer {
     const isBusy = !!this.#client.turns.findLast(isActive);
     const excess = this.#excess();
     document.documentElement.dataset.turn = isBusy ? 'busy' : 'idle';
-    $('stop').hidden = !isBusy;
+    hide($('stop'), !isBusy);
     $('send').ariaDisabled = String(this.#isBlank || !!excess);
     this.#field.ariaInvalid = String(!!excess);
     const hint = isBusy && !this.#isBlank ? words.composer.queued : isTouch() ? '' : words.composer.enter;

@@ -22,6 +22,20 @@ export function el(tag, attributes = {}, ...children) {
   return node;
 }
 
+export const isTouch = () => matchMedia('(pointer: coarse)').matches;
+
+/** Takes the focus out of what goes: to the message field; on phones, lest the keyboard come up, to the messages. */
+export function leave(node, next) {
+  if (!node.contains(document.activeElement)) return;
+  (next ?? $(isTouch() ? 'scroller' : 'message')).focus({ preventScroll: true });
+}
+
+/** Hides it, or shows it again. */
+export function hide(node, isHidden, next) {
+  if (isHidden) leave(node, next);
+  node.hidden = isHidden;
+}
+
 /** Whether an input method is at work with a key; Safari says so by 229 only. */
 export const isComposing = (event) => event.isComposing || event.keyCode === 229;
 

@@ -1,5 +1,5 @@
 // Where the reader is: at the end, and the page follows; or further up, and nothing moves under the eyes.
-import { setText } from './dom.js';
+import { hide, setText } from './dom.js';
 import { afterPaint } from './paint.js';
 import { words } from './words.js';
 
@@ -82,7 +82,7 @@ export class Scroll {
   }
 
   #showJump() {
-    this.#jump.hidden = this.#pinned || this.#endPx() - this.#topPx <= NEAR_PX;
+    hide(this.#jump, this.#pinned || this.#endPx() - this.#topPx <= NEAR_PX, this.#scroller);
     if (!this.#jump.hidden) setText(this.#jump, words.jump(...this.#news()));
   }
 

@@ -1,5 +1,6 @@
 // The conversation on the page: the client's turns, in its order.
 import { copyFrom } from './clipboard.js';
+import { hide } from './dom.js';
 import { drawMessage } from './message.js';
 import { Scroll } from './scroll.js';
 import { words } from './words.js';
@@ -99,7 +100,7 @@ export class Transcript {
 
   /** What depends on the connection: what unsent turns wait for, the assistant's name, whether there are older turns. */
   #retell() {
-    this.#parts.older.hidden = !this.#client.hasOlder;
+    hide(this.#parts.older, !this.#client.hasOlder, this.#parts.scroller);
     for (const [turn, message] of this.#messages) {
       message.rename(this.#name);
       if (turn.state === 'unsent') message.refresh();
@@ -109,9 +110,10 @@ export class Transcript {
   async #loadOlder() {
     const { older, notice } = this.#parts;
     const client = this.#client;
-    older.disabled = true;
+    if (older.ariaDisabled === 'true') return;
+    older.ariaDisabled = 'true'; // disabled, it would lose the focus
     notice.clear('older');
     await client.loadOlder().catch(() => client === this.#client && notice.say('older', words.notLoaded));
-    older.disabled = false;
+    older.ariaDisabled = 'false';
   }
 }
