@@ -4,7 +4,7 @@ import { words } from './words-shell.js';
 import { words as said } from './words.js';
 
 const ABOUT_KEYS = ['unauthorized', 'token_expired']; // there is a dialog for them
-const PASSING = ['rate_limited', 'auth_unavailable', 'draining']; // a connection that opens makes them past
+const PASSING = ['rate_limited', 'auth_unavailable', 'store_unavailable', 'draining']; // until a connection opens
 
 export class Connection {
   #client;

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
+import nova.chat.testing.RedisServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,6 +154,22 @@ class ShellBrowserTest {
         chat.awaitText("One two");
         chat.page().keyboard().press("Escape");
         chat.awaitEnd("stopped");
+    }
+
+    @Test
+    void that_the_store_is_away_is_said_as_long_as_it_is() {
+        try (RedisServer store = RedisServer.started();
+                Bridge storing = Bridge.start("REDIS_URL", store.url());
+                ChatPage visitor = ChatPage.open(storing)) {
+            visitor.ask("Keep this");
+            store.kill();
+            visitor.reload();
+            Locator notice = visitor.page().locator("#notice");
+            assertThat(notice).containsText("cannot be opened at the moment");
+            store.start();
+            visitor.awaitOpen();
+            assertThat(notice).isHidden();
+        }
     }
 
     @Test
