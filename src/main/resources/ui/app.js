@@ -54,6 +54,6 @@ conversations.addEventListener('open', () => {
   welcome.show(client, !isListed && !location.hash, signal);
   transcript.show(client);
   inspector.show(client);
-  composer.show(client, isListed, signal);
+  composer.show(client, signal);
 });
 conversations.start();

@@ -22,12 +22,12 @@ export class Composer {
     this.#field.onkeydown = (event) => this.#press(event);
   }
 
-  /** Drafts of conversations that have not begun are one. */
-  show(client, isListed, signal) {
+  show(client, signal) {
     this.#client = client;
-    this.#draftName = `draft.${isListed ? client.sessionId : 'new'}`;
+    this.#draftName = this.#nameOfDraft();
     this.#field.value = tab.get(this.#draftName) ?? '';
-    for (const type of ['turn', 'turns', 'change', 'end', 'session']) client.addEventListener(type, () => this.#draw(), { signal });
+    for (const type of ['turn', 'turns']) client.addEventListener(type, () => this.#change(), { signal });
+    for (const type of ['change', 'end', 'session']) client.addEventListener(type, () => this.#draw(), { signal });
     this.#change();
     this.focus();
   }
@@ -57,8 +57,6 @@ export class Composer {
     if (!this.#isBlank && !this.#excess()) {
       this.send(this.#field.value);
       this.#field.value = '';
-      tab.remove(this.#draftName);
-      this.#draftName = `draft.${this.#client.sessionId}`;
       this.#change();
     }
     this.#field.focus();
@@ -76,9 +74,15 @@ export class Composer {
     }
   }
 
+  /** Drafts of conversations that have not begun, and so have no address, are one. */
+  #nameOfDraft() {
+    return `draft.${location.hash ? this.#client.sessionId : 'new'}`;
+  }
+
   #change() {
+    tab.remove(this.#draftName); // it may have another name now
+    this.#draftName = this.#nameOfDraft();
     if (this.#field.value) tab.set(this.#draftName, this.#field.value);
-    else tab.remove(this.#draftName);
     if (!CSS.supports('field-sizing', 'content')) this.#fit();
     this.#draw();
   }

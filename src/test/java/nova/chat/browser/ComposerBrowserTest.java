@@ -116,6 +116,37 @@ class ComposerBrowserTest {
     }
 
     @Test
+    void a_conversation_that_began_without_the_field_keeps_its_draft_too() {
+        chat.message().fill("a thought");
+        chat.page().locator("#suggestions button").first().click();
+        chat.awaitEnd("complete");
+        assertDraftStays(chat, "a thought");
+        chat.message().fill("a draft here");
+        assertDraftStays(chat, "a draft here");
+    }
+
+    @Test
+    void a_link_that_was_followed_keeps_its_draft_too() {
+        chat.ask("first");
+        try (ChatPage other = Visitor.desktop().visit(chat.page().url()).awaitOpen()) {
+            assertThat(other.questions()).hasCount(1);
+            other.message().fill("a draft here");
+            assertDraftStays(other, "a draft here");
+        }
+    }
+
+    private static void assertDraftStays(ChatPage page, String draft) {
+        page.reload().awaitOpen();
+        assertThat(page.message()).hasValue(draft);
+        page.page().locator("#new-chat").click();
+        page.awaitOpen();
+        assertThat(page.message()).hasValue("");
+        page.page().goBack();
+        page.awaitOpen();
+        assertThat(page.message()).hasValue(draft);
+    }
+
+    @Test
     void while_an_answer_runs_it_can_be_stopped_and_the_next_question_waits() {
         bridge.orchestrator().next(Endpoint.STREAM, Script.stream().text("One").hang());
         assertThat(chat.page().locator("#stop")).isHidden();
