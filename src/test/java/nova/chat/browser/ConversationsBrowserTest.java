@@ -195,6 +195,25 @@ class ConversationsBrowserTest {
         assertThat(links(chat)).hasText("Kept");
     }
 
+    @Test
+    void back_leads_to_the_one_before_also_while_the_new_one_connects() {
+        try (Proxy network = Proxy.to(bridge.service().port());
+                ChatPage slow = Visitor.desktop().arrive()) {
+            // The browser tells of an address somewhat later than it changes it; here, later than the server speaks.
+            slow.page()
+                    .addInitScript(
+                            "addEventListener('hashchange', event => event.isTrusted && event.stopImmediatePropagation())");
+            slow.go("http://127.0.0.1:" + network.port() + "/").awaitOpen().ask("first");
+            network.hold(Proxy.Way.TO_CLIENT);
+            slow.page().locator("#new-chat").click();
+            slow.page().evaluate("() => history.back()");
+            assertThat(slow.page()).hasURL(Pattern.compile("#s=[\\w-]+$"));
+            network.heal();
+            slow.awaitOpen().page().evaluate("() => dispatchEvent(new Event('hashchange'))");
+            assertThat(slow.questions()).containsText("first");
+        }
+    }
+
     /** Firefox lets the keyboard into whatever scrolls, also into the list itself. */
     @Test
     void a_list_that_has_the_focus_itself_can_be_left_for_a_new_chat() {
