@@ -32,5 +32,6 @@ function folder(bubble) {
     const isFolded = bubble.classList.toggle('folded');
     target.textContent = isFolded ? words.showAll : words.showLess;
     target.ariaExpanded = String(!isFolded);
+    if (isFolded) bubble.scrollIntoView({ block: 'nearest' }); // one has read to its end, far below
   }, { class: 'ghost fold', 'aria-expanded': 'false' });
 }

@@ -35,6 +35,13 @@ export class Scroll {
     this.#settle();
   }
 
+  /** Something was unfolded, or folded: leaves the end if that is out of sight now, and else is there again. */
+  stay() {
+    if (this.#endPx() - this.#scroller.scrollTop > NEAR_PX) this.#unpin();
+    else this.#pinned = true;
+    this.#drop();
+  }
+
   #moved() {
     const { scrollTop } = this.#scroller;
     if (Math.abs(scrollTop - this.#topPx) < 1) return;

@@ -21,6 +21,7 @@ export class Transcript {
     parts.older.onclick = () => this.#loadOlder();
     parts.log.addEventListener('click', ({ target }) => {
       const button = target.closest('button.copy');
+      if (target.closest('.fold')) this.#scroll.stay();
       if (button) copyFrom(button, button.closest('figure').querySelector('code').textContent, parts.announcer);
     });
   }

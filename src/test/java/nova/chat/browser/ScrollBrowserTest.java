@@ -111,6 +111,35 @@ class ScrollBrowserTest {
         awaitBottom();
     }
 
+    @Test
+    void a_question_that_is_unfolded_at_the_end_stays_where_it_is() {
+        bridge.orchestrator().unscript();
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("Short.").done());
+        chat.ask("First line\n" + "More\n".repeat(100));
+        awaitBottom();
+        Locator bubble = chat.questions().locator(".bubble");
+        double before = bubble.boundingBox().y;
+        Locator fold = chat.page().locator(".fold");
+        fold.click();
+        assertThat(jump()).isVisible();
+        assertThat(bubble.boundingBox().y).isCloseTo(before, offset(1.5));
+        fold.evaluate("button => button.click()"); // from where it is, without scrolling there
+        assertThat(jump()).isHidden();
+        chat.page().setViewportSize(1280, 500); // whoever is at the end stays there
+        awaitBottom();
+    }
+
+    @Test
+    void a_question_that_is_folded_again_stays_in_sight() {
+        gate.open();
+        chat.ask("First line\n" + "More\n".repeat(100));
+        Locator fold = chat.page().locator(".fold");
+        fold.click();
+        fold.click();
+        assertThat(chat.questions().locator(".bubble")).isInViewport();
+    }
+
     private Locator jump() {
         return chat.page().locator("#jump");
     }
