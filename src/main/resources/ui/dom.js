@@ -47,6 +47,15 @@ export function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/** Makes `now` of `old`, which is in `parent`. What is the same stays: it may be read, selected or pressed. */
+export function renew(parent, old, now) {
+  for (const gone of old.slice(now.length)) gone.remove();
+  now.forEach((node, i) => {
+    if (!old[i]) parent.append(node);
+    else if (!old[i].isEqualNode(node)) old[i].replaceWith(node);
+  });
+}
+
 /** The drawing `#i-<name>` of index.html. */
 function icon(name) {
   const [svg, use] = ['svg', 'use'].map((tag) => document.createElementNS(SVG, tag));
