@@ -24,6 +24,7 @@ export class Composer {
 
   show(client, signal) {
     this.#client = client;
+    this.#field.enterKeyHint = isTouch() ? 'enter' : 'send';
     this.#draftName = this.#nameOfDraft();
     this.#field.value = tab.get(this.#draftName) ?? '';
     for (const type of ['turn', 'turns']) client.addEventListener(type, () => this.#change(), { signal });
@@ -64,7 +65,7 @@ export class Composer {
 
   #press(event) {
     if (isComposing(event)) return;
-    if (event.key === 'Enter' && !event.shiftKey && !isTouch()) {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || !(event.shiftKey || isTouch()))) {
       event.preventDefault();
       this.#submit();
     } else if (event.key === 'ArrowUp' && !this.#field.value && this.#client.turns.length) {

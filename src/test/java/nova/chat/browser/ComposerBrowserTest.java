@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writing a message: keys, drafts, limits, stopping. */
 @Tag("browser")
@@ -61,8 +63,20 @@ class ComposerBrowserTest {
         try (ChatPage phone = Visitor.phone().visit(bridge).awaitOpen()) {
             phone.say("one");
             assertThat(phone.message()).hasValue("one\n");
+            assertThat(phone.message()).hasAttribute("enterkeyhint", "enter");
             phone.page().locator("#send").tap();
             phone.awaitEnd("complete");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Control", "Meta"})
+    void with_a_command_key_enter_sends_on_a_touch_screen_too(String key) {
+        try (ChatPage phone = Visitor.phone().visit(bridge).awaitOpen()) {
+            phone.message().fill("one");
+            phone.message().press(key + "+Enter");
+            phone.awaitEnd("complete");
+            assertThat(phone.questions()).containsText("one");
         }
     }
 
