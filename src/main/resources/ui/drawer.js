@@ -10,6 +10,7 @@ export class Drawer {
   constructor() {
     $('sidebar-toggle').onclick = () => this.set(true);
     $('sidebar-close').onclick = $('scrim').onclick = () => this.set(false);
+    $('conversations').onclick = ({ target }) => target.closest('[aria-current]') && this.set(false); // nothing else will
     addEventListener('keydown', (event) => {
       if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event) || !this.#isOpen || isModal()) return;
       event.preventDefault();

@@ -190,6 +190,10 @@ class ShellBrowserTest {
         assertThat(sidebar).isHidden();
         assertThat(chat.page().locator("#sidebar-toggle")).isFocused();
         chat.page().locator("#sidebar-toggle").click();
+        chat.page().locator("#conversations [aria-current]").click();
+        assertThat(sidebar).isHidden();
+        assertThat(chat.questions()).hasCount(1);
+        chat.page().locator("#sidebar-toggle").click();
         chat.page().locator("#new-chat").click();
         assertThat(sidebar).isHidden();
         assertThat(chat.questions()).hasCount(0);
