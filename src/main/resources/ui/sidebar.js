@@ -1,6 +1,6 @@
 // The list of conversations: a link each, renamed in place, deleted after asking.
 import { ask } from './dialogs.js';
-import { el, iconButton, isComposing } from './dom.js';
+import { el, iconButton, isComposing, renew } from './dom.js';
 import { words } from './words-shell.js';
 
 const DAY_MS = 86_400_000;
@@ -26,7 +26,7 @@ export class Sidebar {
   draw() {
     if (this.#isRenaming) return;
     const focused = this.#list.contains(document.activeElement) && document.activeElement.closest('li')?.dataset.id;
-    this.#list.replaceChildren(...this.#rows());
+    renew(this.#list, [...this.#list.children], [...this.#rows()]); // one may be pressed just now: that ends a renaming
     if (focused) this.#focus(focused);
   }
 

@@ -166,6 +166,18 @@ class ConversationsBrowserTest {
     }
 
     @Test
+    void a_click_elsewhere_ends_a_renaming_and_is_a_click_all_the_same() {
+        chat.ask("first");
+        newChat();
+        chat.ask("second");
+        chat.page().locator("#conversations [title=Rename]").first().click();
+        chat.page().locator("#conversations input").fill("A better name");
+        links(chat).last().click();
+        assertThat(links(chat)).hasText(new String[] {"A better name", "first"});
+        assertThat(chat.questions()).containsText("first");
+    }
+
+    @Test
     void a_title_is_never_cut_within_a_character() {
         chat.ask("x" + "😀".repeat(60));
         assertThat(links(chat)).hasText("x" + "😀".repeat(23) + "…");
