@@ -89,6 +89,7 @@ export function drawAnswer(turn, { client, announcer }) {
   function point(block) {
     if (block === cursor) return;
     cursor?.classList.remove('cursor');
+    if (cursor?.className === '') cursor.removeAttribute('class'); // it is as it was
     block?.classList.add('cursor');
     cursor = block;
   }

@@ -26,7 +26,9 @@ const drawer = new Drawer();
 const connection = new Connection(notice, announcer);
 const composer = new Composer();
 const welcome = new Welcome((question) => composer.send(question));
-const transcript = new Transcript({ scroller: $('scroller'), log: $('log'), older: $('older'), jump: $('jump'), announcer });
+const transcript = new Transcript({
+  scroller: $('scroller'), log: $('log'), older: $('older'), jump: $('jump'), announcer, notice,
+});
 const inspector = new Inspector($('inspector'), $('inspector-toggle'), announcer);
 
 function create() {
@@ -51,6 +53,6 @@ conversations.addEventListener('open', () => {
   welcome.show(client, !isListed && !location.hash, signal);
   transcript.show(client);
   inspector.show(client);
-  composer.show(client, isListed, signal);
+  composer.show(client, signal);
 });
 conversations.start();

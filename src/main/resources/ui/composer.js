@@ -1,11 +1,10 @@
 // Where a message is written: sent by Enter, kept as a draft, stopped by the button beside it.
-import { $, setText } from './dom.js';
+import { $, hide, isComposing, isTouch, setText } from './dom.js';
 import { tab } from './store.js';
 import { words } from './words-shell.js';
 
 const FRAME_BYTES = 300; // what is around a message on its way: type, id, session
 const isActive = (turn) => ['unsent', 'waiting', 'running'].includes(turn.state);
-const isTouch = () => matchMedia('(pointer: coarse)').matches;
 const kilobytes = (bytes) => Math.ceil(bytes / 1024);
 
 export class Composer {
@@ -15,17 +14,21 @@ export class Composer {
 
   constructor() {
     $('composer').onsubmit = (event) => { event.preventDefault(); this.#submit(); };
-    $('stop').onclick = () => { this.stop(); this.focus(); };
+    $('stop').onclick = ({ detail }) => { // the second half of a double click would stop the next one
+      if (detail < 2) this.stop();
+      this.focus();
+    };
     this.#field.oninput = () => this.#change();
     this.#field.onkeydown = (event) => this.#press(event);
   }
 
-  /** Drafts of conversations that have not begun are one. */
-  show(client, isListed, signal) {
+  show(client, signal) {
     this.#client = client;
-    this.#draftName = `draft.${isListed ? client.sessionId : 'new'}`;
+    this.#field.enterKeyHint = isTouch() ? 'enter' : 'send';
+    this.#draftName = this.#nameOfDraft();
     this.#field.value = tab.get(this.#draftName) ?? '';
-    for (const type of ['turn', 'turns', 'change', 'end', 'session']) client.addEventListener(type, () => this.#draw(), { signal });
+    for (const type of ['turn', 'turns']) client.addEventListener(type, () => this.#change(), { signal });
+    for (const type of ['change', 'end', 'session']) client.addEventListener(type, () => this.#draw(), { signal });
     this.#change();
     this.focus();
   }
@@ -55,16 +58,14 @@ export class Composer {
     if (!this.#isBlank && !this.#excess()) {
       this.send(this.#field.value);
       this.#field.value = '';
-      tab.remove(this.#draftName);
-      this.#draftName = `draft.${this.#client.sessionId}`;
       this.#change();
     }
     this.#field.focus();
   }
 
   #press(event) {
-    if (event.isComposing || event.keyCode === 229) return; // an input method is at work; Safari says so by 229 only
-    if (event.key === 'Enter' && !event.shiftKey && !isTouch()) {
+    if (isComposing(event)) return;
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || !(event.shiftKey || isTouch()))) {
       event.preventDefault();
       this.#submit();
     } else if (event.key === 'ArrowUp' && !this.#field.value && this.#client.turns.length) {
@@ -74,9 +75,15 @@ export class Composer {
     }
   }
 
+  /** Drafts of conversations that have not begun, and so have no address, are one. */
+  #nameOfDraft() {
+    return `draft.${location.hash ? this.#client.sessionId : 'new'}`;
+  }
+
   #change() {
+    tab.remove(this.#draftName); // it may have another name now
+    this.#draftName = this.#nameOfDraft();
     if (this.#field.value) tab.set(this.#draftName, this.#field.value);
-    else tab.remove(this.#draftName);
     if (!CSS.supports('field-sizing', 'content')) this.#fit();
     this.#draw();
   }
@@ -90,7 +97,7 @@ export class Composer {
     const isBusy = !!this.#client.turns.findLast(isActive);
     const excess = this.#excess();
     document.documentElement.dataset.turn = isBusy ? 'busy' : 'idle';
-    $('stop').hidden = !isBusy;
+    hide($('stop'), !isBusy);
     $('send').ariaDisabled = String(this.#isBlank || !!excess);
     this.#field.ariaInvalid = String(!!excess);
     const hint = isBusy && !this.#isBlank ? words.composer.queued : isTouch() ? '' : words.composer.enter;

@@ -1,10 +1,10 @@
 // How the connection stands: a dot and words, the seconds until the next attempt, and a button for the impatient.
-import { $ } from './dom.js';
+import { $, hide } from './dom.js';
 import { words } from './words-shell.js';
 import { words as said } from './words.js';
 
 const ABOUT_KEYS = ['unauthorized', 'token_expired']; // there is a dialog for them
-const PASSING = ['rate_limited', 'auth_unavailable', 'draining']; // a connection that opens makes them past
+const PASSING = ['rate_limited', 'auth_unavailable', 'store_unavailable', 'draining']; // until a connection opens
 
 export class Connection {
   #client;
@@ -64,7 +64,7 @@ export class Connection {
     $('connection-state').textContent = state === 'waiting'
       ? words.connection.waiting(Math.ceil(Math.max(0, leftMs) / 1000), !navigator.onLine)
       : words.connection[state];
-    $('connect-now').hidden = state !== 'waiting' && state !== 'closed';
+    hide($('connect-now'), state !== 'waiting' && state !== 'closed');
     if (state === 'waiting' && leftMs > 0) this.#timer = setTimeout(() => this.#draw(), leftMs % 1000 || 1000);
   }
 }

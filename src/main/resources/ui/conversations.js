@@ -16,6 +16,7 @@ export class Conversations extends EventTarget {
   #shelf;
   #token;
   #shown;
+  #hash; // while this one is shown; where the address has another, somebody is on the way to the next
   #leaving = new Set(); // by itself: the server may put a client into another session meanwhile
 
   constructor(shelf, token) {
@@ -72,6 +73,7 @@ export class Conversations extends EventTarget {
     if (this.client) this.#leave(this.client);
     this.client = this.#left(sessionId) ?? this.#dial(sessionId);
     this.#leaving.delete(this.client);
+    this.#hash = location.hash;
     this.#tell();
     this.client.open();
   }
@@ -106,10 +108,10 @@ export class Conversations extends EventTarget {
 
   // The server may also have put us into another session, where this one belongs to another key.
   #address(client) {
-    if (client !== this.client || (!client.turns.length && !location.hash)) return;
+    if (client !== this.client || location.hash !== this.#hash || (!client.turns.length && !this.#hash)) return;
     const hash = `#s=${client.sessionId}`;
-    if (location.hash === hash) return;
-    history.replaceState(null, '', hash);
+    if (this.#hash === hash) return;
+    history.replaceState(null, '', (this.#hash = hash));
     this.dispatchEvent(new Event('address'));
   }
 

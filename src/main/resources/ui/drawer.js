@@ -1,6 +1,6 @@
 // On narrow screens the sidebar comes over the page. While it is there, nothing else can be reached.
 import { isModal } from './dialogs.js';
-import { $ } from './dom.js';
+import { $, isComposing } from './dom.js';
 
 const narrow = matchMedia('(width < 900px)');
 
@@ -10,8 +10,9 @@ export class Drawer {
   constructor() {
     $('sidebar-toggle').onclick = () => this.set(true);
     $('sidebar-close').onclick = $('scrim').onclick = () => this.set(false);
+    $('conversations').onclick = ({ target }) => target.closest('[aria-current]') && this.set(false); // nothing else will
     addEventListener('keydown', (event) => {
-      if (event.key !== 'Escape' || event.defaultPrevented || !this.#isOpen || isModal()) return;
+      if (event.key !== 'Escape' || event.defaultPrevented || isComposing(event) || !this.#isOpen || isModal()) return;
       event.preventDefault();
       this.set(false);
     });

@@ -52,7 +52,7 @@ const languageOf = new WeakMap();
 
 // With each change of the page the browser looks at all ranges again. So only what is in sight, or close, has any.
 const sight = globalThis.CSS?.highlights && new IntersectionObserver((entries) => {
-  for (const { target, isIntersecting } of entries) isIntersecting ? colour(target) : fade(target);
+  for (const { target, isIntersecting } of entries) isIntersecting && target.isConnected ? colour(target) : fade(target);
 }, /** @type {any} */ ({ scrollMargin: '50%' }));
 
 /** Colours the text of `code` where it is seen; it must not change any more. Without browser support, or when it is long: nothing. */

@@ -1,5 +1,5 @@
 // One sentence above the composer about what went wrong and what to do. A later one takes its place.
-import { button, el, iconButton } from './dom.js';
+import { button, el, hide, iconButton } from './dom.js';
 import { words } from './words-shell.js';
 
 export class Notice {
@@ -25,7 +25,7 @@ export class Notice {
   clear(topic) {
     if (topic !== this.#topic) return;
     this.#topic = undefined;
-    this.#root.hidden = true;
+    hide(this.#root, true);
     this.#root.replaceChildren();
   }
 }

@@ -1,7 +1,8 @@
 // When the page draws: whoever has something new asks for it, and all is drawn together, once a frame at most.
 
 const HIDDEN_MS = 1_000; // a hidden tab has no frames, yet what one comes back to is there
-const REST = 3; // times the last cost: drawing takes a quarter of the processor at most, however long the text is
+const REST = 3; // times the cost: drawing takes a quarter of the processor, however long the text is
+const LONGEST_REST_MS = 250; // whoever reads along sees no pause in it
 const SLICE_MS = 12; // of work at a time, and layout comes on top; what is left waits for the next frame, typing does not
 
 const jobs = new Set();
@@ -9,7 +10,6 @@ const followers = new Set();
 let timer = 0;
 let frame = 0;
 let restsUntil = 0;
-let spentMs = 0; // since the last rest
 
 /**
  * Runs `job` with the next drawing, once however often it is asked for; what came first is drawn first.
@@ -25,10 +25,10 @@ export function afterPaint(job) {
   followers.add(job);
 }
 
-function plan() {
+function plan(restMs = restsUntil - performance.now()) {
   if (timer || frame) return;
-  const restMs = document.hidden ? HIDDEN_MS : restsUntil - performance.now();
-  if (restMs > 0) timer = setTimeout(rested, restMs);
+  if (document.hidden) timer = setTimeout(rested, HIDDEN_MS);
+  else if (restMs > 0) timer = setTimeout(rested, restMs);
   else frame = requestAnimationFrame(flush);
 }
 
@@ -50,13 +50,9 @@ function flush() {
     for (const job of followers) job();
   } finally {
     const now = performance.now();
-    spentMs += now - startedAt;
-    if (!jobs.size) {
-      restsUntil = now + REST * spentMs;
-      spentMs = 0;
-    } else {
-      plan();
-    }
+    const evenAt = Math.max(restsUntil, startedAt) + (1 + REST) * (now - startedAt); // what is between slices is rest
+    restsUntil = Math.min(evenAt, now + LONGEST_REST_MS);
+    if (jobs.size) plan(0);
   }
 }
 

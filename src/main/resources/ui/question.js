@@ -1,6 +1,6 @@
 // What somebody asked, and what has become of it until it is answered.
 import { copyButton } from './clipboard.js';
-import { button, el, setText } from './dom.js';
+import { button, el, leave, setText } from './dom.js';
 import { words } from './words.js';
 
 const LONG_LINES = 12; // more is folded: a pasted log must not hide the answer
@@ -22,7 +22,8 @@ export function drawQuestion(turn, { client, announcer }) {
     const isSending = state === 'unsent' && client.state === 'open' && !error && !waitsFor && !stopping;
     fate.hidden = state !== 'unsent' && state !== 'waiting';
     fate.classList.toggle('brief', isSending);
-    if (!fate.hidden) setText(says, isSending ? words.sending : words.fate(turn));
+    if (fate.hidden) leave(fate);
+    else setText(says, isSending ? words.sending : words.fate(turn));
   }
 }
 
@@ -31,5 +32,6 @@ function folder(bubble) {
     const isFolded = bubble.classList.toggle('folded');
     target.textContent = isFolded ? words.showAll : words.showLess;
     target.ariaExpanded = String(!isFolded);
+    if (isFolded) bubble.scrollIntoView({ block: 'nearest' }); // one has read to its end, far below
   }, { class: 'ghost fold', 'aria-expanded': 'false' });
 }

@@ -1,5 +1,5 @@
 // Where the reader is: at the end, and the page follows; or further up, and nothing moves under the eyes.
-import { setText } from './dom.js';
+import { hide, setText } from './dom.js';
 import { afterPaint } from './paint.js';
 import { words } from './words.js';
 
@@ -33,6 +33,13 @@ export class Scroll {
   pin() {
     this.#pinned = true;
     this.#settle();
+  }
+
+  /** Something was unfolded, or folded: leaves the end if that is out of sight now, and else is there again. */
+  stay() {
+    if (this.#endPx() - this.#scroller.scrollTop > NEAR_PX) this.#unpin();
+    else this.#pinned = true;
+    this.#drop();
   }
 
   #moved() {
@@ -82,7 +89,7 @@ export class Scroll {
   }
 
   #showJump() {
-    this.#jump.hidden = this.#pinned || this.#endPx() - this.#topPx <= NEAR_PX;
+    hide(this.#jump, this.#pinned || this.#endPx() - this.#topPx <= NEAR_PX, this.#scroller);
     if (!this.#jump.hidden) setText(this.#jump, words.jump(...this.#news()));
   }
 

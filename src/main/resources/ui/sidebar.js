@@ -1,6 +1,6 @@
 // The list of conversations: a link each, renamed in place, deleted after asking.
 import { ask } from './dialogs.js';
-import { el, iconButton } from './dom.js';
+import { el, iconButton, isComposing, renew } from './dom.js';
 import { words } from './words-shell.js';
 
 const DAY_MS = 86_400_000;
@@ -25,8 +25,8 @@ export class Sidebar {
 
   draw() {
     if (this.#isRenaming) return;
-    const focused = this.#list.contains(document.activeElement) && document.activeElement.closest('li').dataset.id;
-    this.#list.replaceChildren(...this.#rows());
+    const focused = this.#list.contains(document.activeElement) && document.activeElement.closest('li')?.dataset.id;
+    renew(this.#list, [...this.#list.children], [...this.#rows()]); // one may be pressed just now: that ends a renaming
     if (focused) this.#focus(this.#shelf.find(focused) ? focused : this.#shelf.items[0]?.id);
   }
 
@@ -59,7 +59,7 @@ export class Sidebar {
     };
     field.onblur = () => finish(field.value.trim());
     field.onkeydown = (event) => {
-      if (event.isComposing || !['Enter', 'Escape'].includes(event.key)) return;
+      if (isComposing(event) || !['Enter', 'Escape'].includes(event.key)) return;
       event.preventDefault();
       finish(event.key === 'Enter' && field.value.trim());
       this.#focus(item.id);

@@ -1,5 +1,6 @@
 // The conversation on the page: the client's turns, in its order.
 import { copyFrom } from './clipboard.js';
+import { hide } from './dom.js';
 import { drawMessage } from './message.js';
 import { Scroll } from './scroll.js';
 import { words } from './words.js';
@@ -20,6 +21,7 @@ export class Transcript {
     parts.older.onclick = () => this.#loadOlder();
     parts.log.addEventListener('click', ({ target }) => {
       const button = target.closest('button.copy');
+      if (target.closest('.fold')) this.#scroll.stay();
       if (button) copyFrom(button, button.closest('figure').querySelector('code').textContent, parts.announcer);
     });
   }
@@ -31,6 +33,7 @@ export class Transcript {
     for (const message of this.#messages.values()) message.remove();
     this.#messages.clear();
     this.#client = client;
+    this.#parts.notice.clear('older');
     this.#listen((type, act) => client.addEventListener(type, act, { signal: this.#shown.signal }));
     this.#arrange();
     this.#scroll.pin();
@@ -98,7 +101,7 @@ export class Transcript {
 
   /** What depends on the connection: what unsent turns wait for, the assistant's name, whether there are older turns. */
   #retell() {
-    this.#parts.older.hidden = !this.#client.hasOlder;
+    hide(this.#parts.older, !this.#client.hasOlder, this.#parts.scroller);
     for (const [turn, message] of this.#messages) {
       message.rename(this.#name);
       if (turn.state === 'unsent') message.refresh();
@@ -106,9 +109,12 @@ export class Transcript {
   }
 
   async #loadOlder() {
-    const { older, announcer } = this.#parts;
-    older.disabled = true;
-    await this.#client.loadOlder().catch(() => announcer.say(words.notLoaded));
-    older.disabled = false;
+    const { older, notice } = this.#parts;
+    const client = this.#client;
+    if (older.ariaDisabled === 'true') return;
+    older.ariaDisabled = 'true'; // disabled, it would lose the focus
+    notice.clear('older');
+    await client.loadOlder().catch(() => client === this.#client && notice.say('older', words.notLoaded));
+    older.ariaDisabled = 'false';
   }
 }

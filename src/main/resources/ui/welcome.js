@@ -1,5 +1,5 @@
 // What stands where nothing has been said: a greeting and things to ask. Also who it is that one talks to.
-import { $, el } from './dom.js';
+import { $, el, hide } from './dom.js';
 import { local } from './store.js';
 import { words } from './words-shell.js';
 
@@ -25,7 +25,7 @@ export class Welcome {
 
   #draw() {
     const { identity = local.get('identity'), turns } = this.#client;
-    $('welcome').hidden = turns.length > 0 || !this.#isNew;
+    hide($('welcome'), turns.length > 0 || !this.#isNew);
     $('greeting').textContent = identity?.greeting || words.greeting;
     const name = identity?.name || 'Nova';
     $('name').textContent = document.title = name;

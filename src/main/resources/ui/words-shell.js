@@ -1,7 +1,7 @@
 // All that the shell says to people beside what stands in index.html.
 
-const mac = /Mac|iP/.test(navigator.platform);
-const [command, shift] = mac ? ['⌘', '⇧'] : ['Ctrl', 'Shift'];
+export const isMac = /Mac|iP/.test(navigator.platform);
+const [command, shift] = isMac ? ['⌘', '⇧'] : ['Ctrl', 'Shift'];
 
 export const words = {
   greeting: 'What would you like to ask?',

@@ -9,14 +9,14 @@ import { image, link } from './links.js';
 export const MAX_DEPTH = 100;
 
 /** Puts `tokens` into `parent`. Throws RangeError when they are nested too deep. */
-export function inline(tokens, parent, depth = 0) {
+export function inline(tokens, parent, depth = 0, inLink = false) {
   if (depth > MAX_DEPTH) throw new RangeError('nested too deep');
-  for (const token of tokens) parent.append(mark(token, parent, depth + 1));
+  for (const token of tokens) parent.append(mark(token, depth + 1, inLink || parent.nodeName === 'A'));
 }
 
-function mark(token, parent, depth) {
+function mark(token, depth, inLink) {
   const filled = node => {
-    inline(token.tokens, node, depth);
+    inline(token.tokens, node, depth, inLink);
     return node;
   };
   switch (token.type) {
@@ -26,7 +26,7 @@ function mark(token, parent, depth) {
     case 'codespan': return element('code', { translate: false }, token.text);
     case 'br': return element('br');
     case 'link': return link(token, filled);
-    case 'image': return image(token, plainText(token.tokens ?? [token]), parent.closest?.('a') !== null);
+    case 'image': return image(token, plainText(token.tokens ?? [token]), inLink);
     case 'checkbox': return checkbox(token.checked);
     default: return token.raw; // HTML among others
   }

@@ -1,6 +1,7 @@
 // Draws an answer while it arrives. There is no HTML text anywhere on the way: marked's lexer makes tokens, and those
 // become elements one by one.
 
+import { renew } from '../dom.js';
 import { forget } from '../highlight.js';
 import { element } from './dom.js';
 import { Lines } from './lines.js';
@@ -63,11 +64,19 @@ export class MarkdownStream {
     this.#plainText += text.slice(room);
   }
 
-  /** A definition makes links of what stands before it, so it takes a second look at all of it, once. */
   #finish() {
-    this.#tail.paint(this.#source);
-    if (this.#tail.hasMissedDefinitions && !this.#plain) this.#restart();
     this.#tail.end(this.#source);
+    if (this.#tail.hasMissedDefinitions && !this.#plain) this.#relink();
+  }
+
+  /** A definition makes links of what stands before it: all is drawn once more, and what is another now takes its place. */
+  #relink() {
+    const fresh = element('div');
+    new Tail(fresh).end(this.#source);
+    const [old, now] = [this.#root, fresh].map(root => [...root.children].flatMap(group => [...group.childNodes]));
+    renew(this.#root.lastChild, old, now);
+    fresh.append(...old.filter(node => !this.#root.contains(node)));
+    forget(fresh);
   }
 
   /** Whatever goes wrong, be it nesting too deep for the stack: the reader gets the text. */

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writing a message: keys, drafts, limits, stopping. */
 @Tag("browser")
@@ -61,8 +63,20 @@ class ComposerBrowserTest {
         try (ChatPage phone = Visitor.phone().visit(bridge).awaitOpen()) {
             phone.say("one");
             assertThat(phone.message()).hasValue("one\n");
+            assertThat(phone.message()).hasAttribute("enterkeyhint", "enter");
             phone.page().locator("#send").tap();
             phone.awaitEnd("complete");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Control", "Meta"})
+    void with_a_command_key_enter_sends_on_a_touch_screen_too(String key) {
+        try (ChatPage phone = Visitor.phone().visit(bridge).awaitOpen()) {
+            phone.message().fill("one");
+            phone.message().press(key + "+Enter");
+            phone.awaitEnd("complete");
+            assertThat(phone.questions()).containsText("one");
         }
     }
 
@@ -113,6 +127,37 @@ class ComposerBrowserTest {
         assertThat(chat.message()).hasValue("a draft here");
         chat.say("sent").awaitEnd("complete").reload();
         assertThat(chat.message()).hasValue("");
+    }
+
+    @Test
+    void a_conversation_that_began_without_the_field_keeps_its_draft_too() {
+        chat.message().fill("a thought");
+        chat.page().locator("#suggestions button").first().click();
+        chat.awaitEnd("complete");
+        assertDraftStays(chat, "a thought");
+        chat.message().fill("a draft here");
+        assertDraftStays(chat, "a draft here");
+    }
+
+    @Test
+    void a_link_that_was_followed_keeps_its_draft_too() {
+        chat.ask("first");
+        try (ChatPage other = Visitor.desktop().visit(chat.page().url()).awaitOpen()) {
+            assertThat(other.questions()).hasCount(1);
+            other.message().fill("a draft here");
+            assertDraftStays(other, "a draft here");
+        }
+    }
+
+    private static void assertDraftStays(ChatPage page, String draft) {
+        page.reload().awaitOpen();
+        assertThat(page.message()).hasValue(draft);
+        page.page().locator("#new-chat").click();
+        page.awaitOpen();
+        assertThat(page.message()).hasValue("");
+        page.page().goBack();
+        page.awaitOpen();
+        assertThat(page.message()).hasValue(draft);
     }
 
     @Test

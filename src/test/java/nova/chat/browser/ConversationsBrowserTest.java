@@ -221,6 +221,18 @@ class ConversationsBrowserTest {
     }
 
     @Test
+    void a_click_elsewhere_ends_a_renaming_and_is_a_click_all_the_same() {
+        chat.ask("first");
+        newChat();
+        chat.ask("second");
+        chat.page().locator("#conversations [title=Rename]").first().click();
+        chat.page().locator("#conversations input").fill("A better name");
+        links(chat).last().click();
+        assertThat(links(chat)).hasText(new String[] {"A better name", "first"});
+        assertThat(chat.questions()).containsText("first");
+    }
+
+    @Test
     void a_title_is_never_cut_within_a_character() {
         chat.ask("x" + "😀".repeat(60));
         assertThat(links(chat)).hasText("x" + "😀".repeat(23) + "…");
@@ -248,6 +260,36 @@ class ConversationsBrowserTest {
                 """);
         chat.reload().awaitOpen();
         assertThat(links(chat)).hasText("Kept");
+    }
+
+    @Test
+    void back_leads_to_the_one_before_also_while_the_new_one_connects() {
+        try (Proxy network = Proxy.to(bridge.service().port());
+                ChatPage slow = Visitor.desktop().arrive()) {
+            // The browser tells of an address somewhat later than it changes it; here, later than the server speaks.
+            slow.page()
+                    .addInitScript(
+                            "addEventListener('hashchange', event => event.isTrusted && event.stopImmediatePropagation())");
+            slow.go("http://127.0.0.1:" + network.port() + "/").awaitOpen().ask("first");
+            network.hold(Proxy.Way.TO_CLIENT);
+            slow.page().locator("#new-chat").click();
+            slow.page().evaluate("() => history.back()");
+            assertThat(slow.page()).hasURL(Pattern.compile("#s=[\\w-]+$"));
+            network.heal();
+            slow.awaitOpen().page().evaluate("() => dispatchEvent(new Event('hashchange'))");
+            assertThat(slow.questions()).containsText("first");
+        }
+    }
+
+    /** Firefox lets the keyboard into whatever scrolls, also into the list itself. */
+    @Test
+    void a_list_that_has_the_focus_itself_can_be_left_for_a_new_chat() {
+        chat.ask("first");
+        chat.page().locator("#conversations").evaluate("list => { list.tabIndex = -1; list.focus(); }");
+        chat.page().keyboard().press("ControlOrMeta+k");
+        assertThat(chat.questions()).hasCount(0);
+        assertThat(chat.message()).isFocused();
+        chat.ask("second");
     }
 
     private static Locator links(ChatPage chat) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
+import com.microsoft.playwright.Locator;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -13,9 +14,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Who writes Chinese or Japanese chooses by Enter, and has sent nothing yet. */
+/** Who writes Chinese or Japanese chooses by Enter, changes that by Escape, and has told the page nothing yet. */
 @Tag("browser")
 class InputMethodBrowserTest {
+    private static final String SAFARI = "{ keyCode: 229 }";
+
     private Bridge bridge;
 
     @BeforeEach
@@ -42,12 +45,12 @@ class InputMethodBrowserTest {
             composing.addProperty("selectionEnd", 3);
             keyboard.send("Input.imeSetComposition", composing);
             assertThat(page.message()).hasValue("にほん");
-            assertLeftAlone(page, "{ isComposing: true }");
+            assertLeftAlone(page.message(), "Enter", "{ isComposing: true }");
             JsonObject chosen = new JsonObject();
             chosen.addProperty("text", "日本");
             keyboard.send("Input.insertText", chosen);
             assertThat(page.message()).hasValue("日本");
-            assertLeftAlone(page, "{ keyCode: 229 }");
+            assertLeftAlone(page.message(), "Enter", SAFARI);
             assertThat(page.questions()).hasCount(0);
 
             page.message().press("Enter");
@@ -56,11 +59,38 @@ class InputMethodBrowserTest {
         }
     }
 
-    /** Whether the page leaves an Enter alone: what it sends, it takes from the field. */
-    private static void assertLeftAlone(ChatPage page, String how) {
-        String press = "field => { const key = new KeyboardEvent('keydown', "
-                + "{ key: 'Enter', bubbles: true, cancelable: true, ..." + how + " });"
-                + "return field.dispatchEvent(key); }";
-        assertThat(page.message().evaluate(press)).isEqualTo(true);
+    @Test
+    void escape_that_puts_suggestions_away_stops_no_answer() {
+        Script.Gate gate = new Script.Gate();
+        bridge.orchestrator()
+                .next(Endpoint.STREAM, Script.stream().text("One").await(gate).done());
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.say("first").awaitText("One");
+            assertLeftAlone(page.message(), "Escape", SAFARI);
+            gate.open();
+            page.awaitEnd("complete");
+        }
+    }
+
+    @Test
+    void neither_ends_a_renaming_nor_closes_the_drawer_around_it() {
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.ask("first");
+            page.page().setViewportSize(390, 844);
+            page.page().locator("#sidebar-toggle").click();
+            page.page().locator("#conversations [title=Rename]").click();
+            Locator name = page.page().locator("#conversations input");
+            assertLeftAlone(name, "Enter", SAFARI);
+            assertLeftAlone(name, "Escape", SAFARI);
+            assertThat(name).isFocused();
+            assertThat(page.page().locator("#sidebar")).isVisible();
+        }
+    }
+
+    /** Whether the page leaves a key alone: where it acts on one, nobody else shall. */
+    private static void assertLeftAlone(Locator field, String key, String how) {
+        String press = "(field, key) => field.dispatchEvent(new KeyboardEvent('keydown', "
+                + "{ key, bubbles: true, cancelable: true, ..." + how + " }))";
+        assertThat(field.evaluate(press, key)).isEqualTo(true);
     }
 }

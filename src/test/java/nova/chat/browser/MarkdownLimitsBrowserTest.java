@@ -153,6 +153,33 @@ class MarkdownLimitsBrowserTest {
         assertThat(words).isEqualTo(List.of(2, "kw int", "kw int", "num 1", "num 2"));
     }
 
+    /** A browser may have seen the code, and tell of it when it has gone. */
+    @Test
+    void what_is_gone_is_not_coloured_any_more() {
+        Object words = markdown.page().evaluate("""
+                async () => {
+                  let tell;
+                  const { IntersectionObserver } = window;
+                  window.IntersectionObserver = function (callback) {
+                    tell = callback;
+                    return { observe() {}, unobserve() {} };
+                  };
+                  const { highlight, forget } = await import('/highlight.js?another');
+                  window.IntersectionObserver = IntersectionObserver;
+                  const root = document.body.appendChild(document.createElement('div'));
+                  const code = root.appendChild(document.createElement('code'));
+                  code.append('return');
+                  highlight(code, 'js');
+                  tell([{ target: code, isIntersecting: true }]);
+                  const seen = markdown.words(root);
+                  forget(root);
+                  root.remove();
+                  tell([{ target: code, isIntersecting: true }]);
+                  return [seen, markdown.words(root)];
+                }""");
+        assertThat(words).isEqualTo(List.of(List.of("kw return"), List.of()));
+    }
+
     @Test
     void colours_are_where_the_words_are() {
         assertThat(coloured("java", "int x = 10; // int\n\"a\\\"b\" /* y */ print1"))

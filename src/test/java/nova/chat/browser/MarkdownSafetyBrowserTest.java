@@ -106,9 +106,13 @@ class MarkdownSafetyBrowserTest {
                 .isEqualTo("image: A cat (a.example)");
         assertThat(markdown.look("![](x.png)", "root => root.querySelector('span.image').textContent"))
                 .isEqualTo("image: untitled");
-        assertThat(markdown.look(
-                        "[![x](https://a.example/x)](https://b.example/)", "root => root.querySelectorAll('a').length"))
-                .isEqualTo(1);
+        for (String linked : List.of("![x](https://a.example/x)", "*a **![x](https://a.example/x)***")) {
+            assertThat(markdown.look(
+                            "[" + linked + "](https://b.example/)", "root => root.querySelectorAll('a').length"))
+                    .isEqualTo(1);
+        }
+        assertThat(markdown.look("*![x](https://a.example/x)*", "root => root.querySelector('a.image').textContent"))
+                .isEqualTo("image: x (a.example)");
     }
 
     @Test

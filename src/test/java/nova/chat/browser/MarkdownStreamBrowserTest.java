@@ -96,6 +96,23 @@ class MarkdownStreamBrowserTest {
         assertSameInPieces(text);
     }
 
+    @Test
+    void a_definition_at_the_end_leaves_alone_what_does_not_refer_to_it() {
+        Object kept = markdown.page().evaluate("""
+                () => {
+                  const root = document.createElement('div');
+                  const stream = new markdown.MarkdownStream(root);
+                  stream.write('# One\\n\\nsee [this][a]\\n\\n```\\ncode\\n```\\n\\n' + '- item\\n'.repeat(20));
+                  stream.paint();
+                  const before = [...root.querySelectorAll('h2, li, figure, p')];
+                  stream.write('\\n[a]: https://a.example/\\n');
+                  stream.paint();
+                  stream.end();
+                  return [...before.filter(node => !root.contains(node)), root.querySelector('a')].map(node => node.textContent);
+                }""");
+        assertThat(kept).isEqualTo(List.of("see [this][a]", "this"));
+    }
+
     /** Else a selection would be lost with each new word, and the cost would grow with the answer. */
     @Test
     void finished_blocks_keep_their_elements() {

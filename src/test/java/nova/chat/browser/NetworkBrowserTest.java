@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static nova.chat.testing.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -16,13 +17,15 @@ import org.junit.jupiter.api.Test;
 /** Over a bad network a conversation is the same as over a good one, only later. */
 @Tag("browser")
 class NetworkBrowserTest {
+    private static final int MORE_THAN_A_PAGE = 101;
+
     private final Script.Gate gate = new Script.Gate();
     private Bridge bridge;
     private Proxy network;
 
     @BeforeEach
     void start() {
-        bridge = Bridge.start();
+        bridge = Bridge.start("WS_MAX_HISTORY", "1000");
         network = Proxy.to(bridge.service().port());
     }
 
@@ -126,6 +129,28 @@ class NetworkBrowserTest {
             page.awaitEnd("complete");
             assertThat(page.questions().last()).containsText("Unheard");
             assertThat(bridge.orchestrator().requests(Endpoint.STREAM)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void what_cannot_be_loaded_is_said_to_everybody_until_it_can() {
+        String session = HistoryBrowserTest.talk(bridge, MORE_THAN_A_PAGE);
+        try (ChatPage page = visit()) {
+            page.go("http://127.0.0.1:" + network.port() + "/#s=" + session);
+            Locator older = page.page().locator("#older");
+            assertThat(older).isVisible();
+            network.refuse();
+            network.cut();
+            page.awaitConnection("waiting|connecting");
+            older.click();
+            Locator notice = page.page().locator("#notice");
+            assertThat(notice).containsText("Older messages could not be loaded. Try again.");
+            assertThat(page.page().locator("#announcer")).not().containsText("Older messages"); // an alert speaks
+            network.heal();
+            reconnect(page);
+            older.click();
+            assertThat(page.questions()).hasCount(MORE_THAN_A_PAGE);
+            assertThat(notice).isHidden();
         }
     }
 

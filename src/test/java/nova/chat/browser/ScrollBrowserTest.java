@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.offset;
 
 import com.microsoft.playwright.Locator;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -109,6 +110,61 @@ class ScrollBrowserTest {
                 .next(Endpoint.STREAM, Script.stream().text("Done.").done());
         chat.say("And now?").awaitText("Done.");
         awaitBottom();
+    }
+
+    @Test
+    void a_question_that_is_unfolded_at_the_end_stays_where_it_is() {
+        bridge.orchestrator().unscript();
+        bridge.orchestrator()
+                .always(Endpoint.STREAM, Script.stream().text("Short.").done());
+        chat.ask("First line\n" + "More\n".repeat(100));
+        awaitBottom();
+        Locator bubble = chat.questions().locator(".bubble");
+        double before = bubble.boundingBox().y;
+        Locator fold = chat.page().locator(".fold");
+        fold.click();
+        assertThat(jump()).isVisible();
+        assertThat(bubble.boundingBox().y).isCloseTo(before, offset(1.5));
+        fold.evaluate("button => button.click()"); // from where it is, without scrolling there
+        assertThat(jump()).isHidden();
+        chat.page().setViewportSize(1280, 500); // whoever is at the end stays there
+        awaitBottom();
+    }
+
+    @Test
+    void a_question_that_is_folded_again_stays_in_sight() {
+        gate.open();
+        chat.ask("First line\n" + "More\n".repeat(100));
+        Locator fold = chat.page().locator(".fold");
+        fold.click();
+        fold.click();
+        assertThat(chat.questions().locator(".bubble")).isInViewport();
+    }
+
+    @Test
+    void it_holds_still_when_references_are_defined_at_the_end() {
+        bridge.orchestrator().unscript();
+        Script answer = Script.stream();
+        for (int from = 1; from <= 150; from += 15) { // each is seen, and keeps its height when it is out of sight
+            answer = answer.text(lines(from, from + 14).replaceAll("(Line \\d*[02468])\\b", "[$1][a]"))
+                    .pause(Duration.ofMillis(50));
+        }
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        answer.await(gate).text("[a]: https://a.example/").done());
+        chat.say("Many references").awaitText("[Line 150][a]");
+        awaitBottom();
+        scrollUp(1_500);
+        Locator line = chat.answer().locator("p", new Locator.LocatorOptions().setHasText("Line 110"));
+        double before = line.boundingBox().y;
+        chat.page().evaluate("() => { for (const line of document.querySelectorAll('.body p')) line.isOld = true; }");
+        gate.open();
+        chat.awaitEnd("complete");
+        assertThat(chat.answer().locator("a")).hasCount(75);
+        assertThat(line.boundingBox().y).isCloseTo(before, offset(1.5));
+        assertThat(chat.page().evaluate("() => [...document.querySelectorAll('.body p')].filter(p => p.isOld).length"))
+                .isEqualTo(75);
     }
 
     private Locator jump() {

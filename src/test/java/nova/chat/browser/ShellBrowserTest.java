@@ -11,12 +11,15 @@ import java.util.regex.Pattern;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
+import nova.chat.testing.RedisServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What stands around a conversation: welcome, theme, shortcuts, the drawer, the words about the connection. */
 @Tag("browser")
@@ -90,19 +93,40 @@ class ShellBrowserTest {
     @Test
     void keys_open_what_they_say() {
         Locator help = chat.page().locator("#help-dialog");
-        chat.page().keyboard().press("Control+/");
+        chat.page().keyboard().press("ControlOrMeta+/");
         assertThat(help).isVisible();
         assertThat(help.locator("dt")).hasCount(7);
-        chat.page().keyboard().press("Control+/");
+        chat.page().keyboard().press("ControlOrMeta+/");
         assertThat(help).isHidden();
         assertThat(chat.message()).isFocused();
-        chat.page().keyboard().press("Control+Shift+D");
+        chat.page().keyboard().press("ControlOrMeta+Shift+D");
         assertThat(chat.page().locator("#inspector")).isVisible();
-        chat.page().keyboard().press("Control+Shift+D");
+        chat.page().keyboard().press("ControlOrMeta+Shift+D");
         assertThat(chat.page().locator("#inspector")).isHidden();
         chat.ask("first");
-        chat.page().keyboard().press("Control+k");
+        chat.page().keyboard().press("ControlOrMeta+k");
         assertThat(chat.questions()).hasCount(0);
+    }
+
+    /** On a Mac Ctrl+K deletes to the end of the line. */
+    @ParameterizedTest
+    @CsvSource({"MacIntel, Meta, Control", "Win32, Control, Meta"})
+    void keys_are_those_of_the_platform(String platform, String command, String other) {
+        chat.page().addInitScript("Object.defineProperty(navigator, 'platform', { value: '" + platform + "' })");
+        chat.reload().awaitOpen().ask("first");
+        chat.page().keyboard().press(other + "+k");
+        chat.page().keyboard().press(other + "+/");
+        assertThat(chat.page().locator("#help-dialog")).isHidden();
+        assertThat(chat.questions()).hasCount(1);
+        chat.page().keyboard().press(command + "+k");
+        assertThat(chat.questions()).hasCount(0);
+    }
+
+    /** As browsers say so that fill in a field by themselves. */
+    @Test
+    void a_key_without_a_name_is_passed_over() {
+        chat.message().evaluate("field => { field.dispatchEvent(new Event('keydown', { bubbles: true })); }");
+        assertThat(chat.complaints().unexpected()).isEmpty();
     }
 
     @Test
@@ -124,7 +148,7 @@ class ShellBrowserTest {
                         Endpoint.STREAM,
                         Script.stream().text("One").await(gate).text(" two").hang());
         chat.say("first").awaitText("One");
-        chat.page().keyboard().press("Control+/");
+        chat.page().keyboard().press("ControlOrMeta+/");
         assertThat(chat.page().locator("#help-dialog")).isVisible();
         chat.page().keyboard().press("Escape");
         assertThat(chat.page().locator("#help-dialog")).isHidden();
@@ -132,6 +156,22 @@ class ShellBrowserTest {
         chat.awaitText("One two");
         chat.page().keyboard().press("Escape");
         chat.awaitEnd("stopped");
+    }
+
+    @Test
+    void that_the_store_is_away_is_said_as_long_as_it_is() {
+        try (RedisServer store = RedisServer.started();
+                Bridge storing = Bridge.start("REDIS_URL", store.url());
+                ChatPage visitor = ChatPage.open(storing)) {
+            visitor.ask("Keep this");
+            store.kill();
+            visitor.reload();
+            Locator notice = visitor.page().locator("#notice");
+            assertThat(notice).containsText("cannot be opened at the moment");
+            store.start();
+            visitor.awaitOpen();
+            assertThat(notice).isHidden();
+        }
     }
 
     @Test
@@ -151,6 +191,10 @@ class ShellBrowserTest {
         chat.page().keyboard().press("Escape");
         assertThat(sidebar).isHidden();
         assertThat(chat.page().locator("#sidebar-toggle")).isFocused();
+        chat.page().locator("#sidebar-toggle").click();
+        chat.page().locator("#conversations [aria-current]").click();
+        assertThat(sidebar).isHidden();
+        assertThat(chat.questions()).hasCount(1);
         chat.page().locator("#sidebar-toggle").click();
         chat.page().locator("#new-chat").click();
         assertThat(sidebar).isHidden();

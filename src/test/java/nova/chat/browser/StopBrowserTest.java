@@ -3,6 +3,7 @@ package nova.chat.browser;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static nova.chat.testing.Patience.await;
 
+import com.microsoft.playwright.Mouse;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -60,6 +61,37 @@ class StopBrowserTest {
             assertThat(page.questions()).hasCount(1);
             await("nothing runs upstream", () -> bridge.orchestrator().openStreams() == 0);
             page.ask("And now?"); // the conversation goes on
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Hand.class)
+    void a_double_click_or_a_key_held_down_stops_one_answer_and_not_the_next(Hand hand) {
+        Script.Gate gate = new Script.Gate();
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream().text("One").hang(),
+                        Script.stream().text("Two").await(gate).done());
+        try (ChatPage page = ChatPage.open(bridge)) {
+            page.say("first").awaitText("One").say("second");
+            page.page().locator("#stop").hover();
+            press(page, hand, 1);
+            page.awaitText("Two");
+            press(page, hand, 2);
+            gate.open();
+            page.awaitEnd("complete");
+            assertThat(page.answers().first()).hasAttribute("data-state", "stopped");
+        }
+    }
+
+    /** For the {@code time}th time, and without a pause. */
+    private static void press(ChatPage page, Hand hand, int time) {
+        if (hand == Hand.BUTTON) {
+            page.page().mouse().down(new Mouse.DownOptions().setClickCount(time));
+            page.page().mouse().up(new Mouse.UpOptions().setClickCount(time));
+        } else {
+            page.page().keyboard().down("Escape");
         }
     }
 
