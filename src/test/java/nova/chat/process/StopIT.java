@@ -128,8 +128,7 @@ class StopIT {
     void nothing_that_hangs_keeps_it_from_ending_in_time() {
         try (RedisServer server = RedisServer.started();
                 Proxy hung = Proxy.to(server.port());
-                ServiceProcess service =
-                        service("300ms", "REDIS_URL", "redis://127.0.0.1:" + hung.port() + "/3");
+                ServiceProcess service = service("300ms", "REDIS_URL", "redis://127.0.0.1:" + hung.port() + "/3");
                 TestClient running = service.client();
                 TestClient saving = service.client();
                 TestClient beginning = service.client()) {
