@@ -173,6 +173,12 @@ final class ChatPage implements AutoCloseable {
         return this;
     }
 
+    /** The same in the light and in the dark. */
+    ChatPage axeInBothSchemes(String state) {
+        Axe.checkInBothSchemes(page, state);
+        return this;
+    }
+
     @Override
     public void close() {
         context.close(); // and hear what was still on its way
