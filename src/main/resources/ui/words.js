@@ -28,6 +28,9 @@ const errors = {
   upstream_5xx: 'The Orchestrator has a fault. Retry in a while.',
   interrupted: `The server stopped in the middle of the answer. ${twice}`,
   output_limit: 'The answer grew over the limit and ends here. Ask for less at a time.',
+  outbox_full: 'Too many messages wait to be sent. Retry when some of them are.',
+  expired: 'This could not be sent for a day, and no longer waits. Retry to ask it now.',
+  no_answer: `This ended without an answer. ${twice}`,
   internal: 'The server has a fault. Retry in a while, and report it if it stays.',
 };
 

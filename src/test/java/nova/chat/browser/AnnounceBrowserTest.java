@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Clock;
 import java.util.List;
+import java.util.stream.Stream;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -30,7 +31,6 @@ class AnnounceBrowserTest {
     private static final long LONG_ENOUGH_TO_SAY_MS = 1_100;
     private static final long AN_HOUR_MS = 3_600_000;
 
-    private final Script.Gate gate = new Script.Gate();
     private Bridge bridge;
     private ChatPage page;
 
@@ -43,24 +43,30 @@ class AnnounceBrowserTest {
 
     @AfterEach
     void stop() {
-        gate.open();
         page.close();
         bridge.close();
     }
 
+    /** Each word has been drawn before the next one comes: a page that says what it draws is heard. */
     @Test
     void the_beginning_and_the_whole_answer_are_said() {
-        Script script = Script.stream().text("Well, ").await(gate);
-        for (String word : List.of("this ", "**is**\n\n", "the ", "`answer`.")) {
-            script = script.text(word);
+        List<String> words = List.of("Well, ", "this ", "**is**\n\n", "the ", "`answer`.");
+        List<Script.Gate> gates =
+                Stream.generate(Script.Gate::new).limit(words.size()).toList();
+        Script script = Script.stream();
+        for (int i = 0; i < words.size(); i++) {
+            script = script.text(words.get(i)).await(gates.get(i));
         }
         bridge.orchestrator().next(Endpoint.STREAM, script.done());
-        page.say("Speak").awaitText("Well,");
-        await("the beginning", () -> heard().contains("Nova is answering"));
-        gate.open();
+        page.say("Speak");
+        List<String> drawn = List.of("Well,", "Well, this", "Well, this is", "the", "answer.");
+        for (int i = 0; i < words.size(); i++) {
+            page.awaitText(drawn.get(i));
+            gates.get(i).open();
+        }
         page.awaitEnd("complete");
         await("the answer", () -> heard().contains("Well, this is\nthe answer."));
-        assertThat(heard()).hasSizeLessThanOrEqualTo(3);
+        assertThat(heard()).containsExactly("Nova is answering", "Well, this is\nthe answer.");
     }
 
     @Test

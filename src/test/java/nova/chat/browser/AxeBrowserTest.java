@@ -6,7 +6,6 @@ import static nova.chat.testing.Patience.await;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
-import nova.chat.testing.Proxy;
 import nova.chat.testing.Upstream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,20 +14,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** No barriers that axe can see, in any state of the page. */
+/** No barriers that axe can see, whatever becomes of a conversation. */
 @Tag("browser")
 class AxeBrowserTest {
     enum Screen {
-        LIGHT,
-        DARK,
-        PHONE,
-        DARK_PHONE;
+        DESK,
+        PHONE;
 
         Visitor visitor() {
             // Without motion: what is half faded in has half the contrast.
-            Visitor visitor =
-                    (this == PHONE || this == DARK_PHONE ? Visitor.phone() : Visitor.desktop()).reducedMotion();
-            return this == DARK || this == DARK_PHONE ? visitor.dark() : visitor;
+            return (this == PHONE ? Visitor.phone() : Visitor.desktop()).reducedMotion();
         }
     }
 
@@ -49,89 +44,48 @@ class AxeBrowserTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Screen.class)
+    @EnumSource
     void while_talking(Screen screen) {
         try (ChatPage page = screen.visitor().visit(bridge).awaitOpen()) {
             assertThat(page.page().locator("#welcome")).isVisible();
-            page.axe("empty");
+            page.axeInBothSchemes("empty");
             page.send("markdown").awaitEnd("complete").send("code");
             assertThat(page.answers()).hasCount(2);
-            page.awaitEnd("complete").axe("an answer");
+            page.awaitEnd("complete").axeInBothSchemes("an answer");
             Script cut = Script.stream().text("It was a dark and ").await(gate).event("{\"error\":\"Oh no\"}");
             bridge.orchestrator().next(Endpoint.STREAM, cut);
-            page.send("Tell me").awaitText("dark and").axe("streaming");
+            page.send("Tell me").awaitText("dark and").axeInBothSchemes("streaming");
             page.send("And this?");
             assertThat(page.questions()).hasCount(4);
-            page.axe("waiting");
+            page.axeInBothSchemes("waiting");
             gate.open();
-            page.awaitEnd("complete").axe("failed and answered");
+            page.awaitEnd("complete").axeInBothSchemes("failed and answered");
         }
     }
 
     @ParameterizedTest
-    @EnumSource(Screen.class)
-    void in_everything_that_opens(Screen screen) {
+    @EnumSource
+    void before_the_first_word_and_after_the_last(Screen screen) {
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream()
+                                .event(
+                                        "{\"status\":{\"step\":\"memory\",\"state\":\"running\",\"detail\":\"3 notes\"}}")
+                                .event("{\"think\":\"One, two. \"}")
+                                .await(gate)
+                                .text("Three.")
+                                .hang());
         try (ChatPage page = screen.visitor().visit(bridge).awaitOpen()) {
-            page.send("table").awaitEnd("complete");
-            if (page.page().locator("#sidebar-toggle").isVisible()) {
-                page.page().locator("#sidebar-toggle").click();
-                page.axe("sidebar");
-            }
-            page.page().locator("#key-open").click();
-            page.axe("key dialog");
-            page.page().keyboard().press("Escape");
-            page.page().keyboard().press("Control+/");
-            assertThat(page.page().locator("#help-dialog")).isVisible();
-            page.axe("help dialog");
-            page.page().keyboard().press("Escape");
-            if (page.page().locator("#sidebar-close").isVisible()) {
-                page.page().locator("#sidebar-close").click();
-            }
-            page.page().keyboard().press("Control+Shift+D");
-            assertThat(page.page().locator("#inspector")).isVisible();
-            page.axe("inspector");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = Screen.class,
-            names = {"LIGHT", "DARK"})
-    void before_a_conversation_is_deleted(Screen screen) {
-        try (ChatPage page = screen.visitor().visit(bridge).awaitOpen()) {
-            page.ask("Hello");
-            page.page().locator("#conversations li[data-id]").hover();
-            page.page().locator("#conversations li[data-id] button").last().click();
-            assertThat(page.page().locator("#confirm-dialog")).isVisible();
-            page.axe("confirm dialog");
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            value = Screen.class,
-            names = {"LIGHT", "DARK"})
-    void without_a_server_and_without_a_key(Screen screen) {
-        try (Proxy network = Proxy.to(bridge.service().port());
-                ChatPage page = screen.visitor().visit(network.port()).awaitOpen()) {
-            page.complaints().expectLostNetwork();
-            page.ask("Hello");
-            network.refuse();
-            network.cut();
-            page.awaitConnection("waiting").send("Anybody?");
-            assertThat(page.questions()).hasCount(2);
-            page.axe("waiting for the server");
-        }
-        try (Bridge shut = Bridge.start(
-                        Upstream.prompt().withKeys("sk-nova-good"), "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "3s");
-                ChatPage page = screen.visitor().visit(shut).awaitConnection("unauthorized")) {
-            page.page().locator("#key-field").fill("sk-nova-wrong");
-            page.page().locator("#key-field").press("Enter");
-            assertThat(page.page().locator("#key-error")).not().isEmpty();
-            page.axe("wrong key");
-            page.page().keyboard().press("Escape");
-            assertThat(page.page().locator("#notice")).isVisible();
-            page.axe("a notice");
+            page.send("Count").awaitText("Searching its memory").axeInBothSchemes("before the first word");
+            page.answer().locator(".thinking summary").click();
+            assertThat(page.answer().locator(".thought")).isVisible();
+            page.axeInBothSchemes("its thoughts");
+            gate.open();
+            page.awaitText("Three.").page().locator("#stop").click();
+            page.awaitEnd("stopped").answer().locator(".facts summary").click();
+            assertThat(page.answer().locator(".facts dl")).isVisible();
+            page.axeInBothSchemes("stopped, with its figures");
         }
     }
 
@@ -143,10 +97,8 @@ class AxeBrowserTest {
                 .next(
                         Endpoint.STREAM,
                         Script.stream().text(much).await(gate).text(much).done());
-        try (ChatPage page = Screen.LIGHT
-                .visitor()
-                .visit(bridge.address() + "/#s=" + session)
-                .awaitOpen()) {
+        try (ChatPage page =
+                Screen.DESK.visitor().visit(bridge.address() + "/#s=" + session).awaitOpen()) {
             page.say("Much").awaitText("A line.");
             page.page().locator("#scroller").hover();
             await("away from the end", () -> {
@@ -154,7 +106,7 @@ class AxeBrowserTest {
                 return page.page().locator("#jump").isVisible();
             });
             assertThat(page.page().locator("#older")).isInViewport(); // or axe passes over it
-            page.axe("older ones, and jump to latest");
+            page.axeInBothSchemes("older ones, and jump to latest");
         }
     }
 }

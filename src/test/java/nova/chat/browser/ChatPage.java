@@ -61,6 +61,16 @@ final class ChatPage implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Comes to a server with a key for this tab. A wrong one is refused at once, where whoever has none is asked for it
+     * when AUTH_TIMEOUT has passed.
+     */
+    ChatPage goWithKey(String address, String key) {
+        go(address + "/icon.svg"); // any place of the server's has its storage
+        page.evaluate("(key) => { sessionStorage['nova.key'] = JSON.stringify(key); }", key);
+        return go(address + "/");
+    }
+
     ChatPage reload() {
         page.reload();
         return this;
@@ -160,6 +170,12 @@ final class ChatPage implements AutoCloseable {
     /** Looks for barriers in the page as it is now. */
     ChatPage axe(String state) {
         Axe.check(page, state);
+        return this;
+    }
+
+    /** The same in the light and in the dark. */
+    ChatPage axeInBothSchemes(String state) {
+        Axe.checkInBothSchemes(page, state);
         return this;
     }
 

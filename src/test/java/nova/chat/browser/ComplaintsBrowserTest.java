@@ -69,6 +69,16 @@ class ComplaintsBrowserTest {
         }
     }
 
+    @Test
+    void axe_also_says_whose_contrast_it_cannot_tell() {
+        show("<p style='background: linear-gradient(#fff, #000); color: #888'>Grey</p>");
+        try (ChatPage page = visit()) {
+            assertThatThrownBy(() -> page.axe("a page of many colours"))
+                    .hasMessageContaining("color-contrast")
+                    .hasMessageContaining("gradient");
+        }
+    }
+
     private void show(String body) {
         elsewhere.show("""
                 <!doctype html><html lang=en><title>A page</title><link rel=icon href=data:,>

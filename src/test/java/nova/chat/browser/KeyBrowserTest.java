@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 class KeyBrowserTest {
     private static final String KEY = "sk-nova-good-0123456789-last";
 
-    /** As long a browser with much to do may take to say hello, and as long does each visit without a key. */
-    private static final String AUTH_TIMEOUT = "2s";
+    private static final String WRONG = "sk-nova-wrong-0123456789";
 
     private static final double QUIET_MS = 2_000; // the first attempts of one who tries again are closer
 
@@ -36,7 +35,7 @@ class KeyBrowserTest {
     @BeforeAll
     static void start() {
         StandIn.Options keys = Upstream.prompt().withKeys(KEY).recording(10);
-        bridge = Bridge.start(keys, "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", AUTH_TIMEOUT);
+        bridge = Bridge.start(keys, "REQUIRE_AUTH", "true");
         bridge.orchestrator()
                 .always(Endpoint.STREAM, Script.stream().text("Fine.").done());
     }
@@ -48,7 +47,7 @@ class KeyBrowserTest {
 
     @BeforeEach
     void visit() {
-        chat = Visitor.desktop().visit(bridge).awaitConnection("unauthorized");
+        chat = Visitor.desktop().arrive().goWithKey(bridge.address(), WRONG).awaitConnection("unauthorized");
     }
 
     @AfterEach
@@ -66,7 +65,7 @@ class KeyBrowserTest {
         assertThat(dialog()).isHidden();
         assertThat(chat.message()).isFocused();
         chat.reload().awaitOpen();
-        chat.another().go(chat.page().url()).awaitConnection("unauthorized");
+        another().awaitConnection("unauthorized");
         assertThat(remembered()).doesNotContain("sk-nova");
         chat.page().locator("#key-open").click();
         assertThat(dialog()).containsText("sk-nova-…last");
@@ -75,7 +74,8 @@ class KeyBrowserTest {
 
     @Test
     void a_wrong_key_is_refused_in_the_dialog() {
-        use("sk-nova-wrong-0123456789");
+        openAgain();
+        use(WRONG);
         assertThat(dialog().getByRole(AriaRole.ALERT))
                 .hasText("The server did not accept this key. Check it and try again.");
         assertThat(field()).isFocused();
@@ -101,11 +101,12 @@ class KeyBrowserTest {
         tab.page().close();
         chat.page().locator("#key-open").click();
         chat.page().locator("#key-forget").click();
+        assertThat(dialog()).isHidden();
+        assertThat(remembered()).doesNotContain("sk-nova");
+        assertThat(kept("sessionStorage")).doesNotContain("sk-nova");
         chat.awaitConnection("unauthorized");
         assertThat(dialog()).isHidden();
         assertThat(chat.page().locator("#notice")).containsText("This server asks for an API key.");
-        assertThat(remembered()).doesNotContain("sk-nova");
-        chat.reload().awaitConnection("unauthorized");
     }
 
     @Test
@@ -127,7 +128,7 @@ class KeyBrowserTest {
 
     @Test
     void a_key_that_another_tab_remembers_serves_this_one_too() {
-        ChatPage tab = chat.another().go(chat.page().url()).awaitConnection("unauthorized");
+        ChatPage tab = another().awaitConnection("unauthorized");
         chat.page().locator("#key-remember").check();
         use(KEY);
         tab.awaitOpen();
@@ -136,18 +137,13 @@ class KeyBrowserTest {
 
     @Test
     void what_is_far_too_long_for_a_key_does_no_harm() {
-        field().focus();
+        openAgain();
         chat.page().keyboard().insertText("a".repeat(2_000_000));
         field().press("Enter");
         assertThat(dialog().getByRole(AriaRole.ALERT)).containsText("did not accept");
-        chat.reload().awaitConnection("unauthorized");
-    }
-
-    @Test
-    void junk_in_the_place_of_a_key_is_passed_over() {
-        chat.page().evaluate("() => { sessionStorage['nova.key'] = '5'; localStorage['nova.key'] = '{}'; }");
-        chat.reload().awaitConnection("unauthorized");
-        assertThat(dialog()).containsText("This server asks for an API key.");
+        assertThat(kept("sessionStorage")).doesNotContain("aaa");
+        use(KEY);
+        chat.awaitOpen();
     }
 
     @Test
@@ -159,6 +155,18 @@ class KeyBrowserTest {
         chat.reload().awaitOpen();
         assertThat(dialog()).isHidden();
         assertThat(remembered()).contains(KEY);
+    }
+
+    /** Then nothing is said any more of the key that one came with. */
+    private void openAgain() {
+        chat.page().keyboard().press("Escape");
+        chat.page().getByText("Enter key").click();
+        assertThat(field()).isFocused();
+        assertThat(dialog().getByRole(AriaRole.ALERT)).isEmpty();
+    }
+
+    private ChatPage another() {
+        return chat.another().goWithKey(bridge.address(), WRONG);
     }
 
     private void use(String key) {

@@ -25,12 +25,12 @@ class KeySecrecyBrowserTest {
     void it_is_seen_nowhere() throws IOException {
         StandIn.Options keys = Upstream.prompt().withKeys(KEY);
         List<String> seen = new ArrayList<>();
-        try (Bridge bridge = Bridge.start(keys, "REQUIRE_AUTH", "true", "AUTH_TIMEOUT", "3s");
+        try (Bridge bridge = Bridge.start(keys, "REQUIRE_AUTH", "true");
                 ChatPage page = Visitor.desktop().arrive()) {
             page.page().onRequest((Request request) -> seen.add(request.url() + request.allHeaders()));
             page.page().onWebSocket((WebSocket socket) -> seen.add(socket.url()));
             page.page().onConsoleMessage(message -> seen.add(message.text()));
-            page.go(bridge.address() + "/").awaitConnection("unauthorized");
+            page.goWithKey(bridge.address(), "sk-nova-wrong").awaitConnection("unauthorized");
             page.page().locator("#key-field").fill(KEY);
             page.page().locator("#key-field").press("Enter");
             page.awaitOpen().ask("Who are you?");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page.WaitForFunctionOptions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import nova.chat.browser.MainThread.Task;
 import nova.chat.standin.Endpoint;
@@ -15,11 +16,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** The page stays responsive, however long an answer is: no task of its main thread is a long one. */
+/** The page stays responsive, however long an answer is: no task of its main thread is a long one, nor are all in sum. */
 @Tag("browser")
 class LongTaskBrowserTest {
     /** From here on the W3C calls a task long: a key pressed meanwhile would seem to hang. */
     private static final double LONG_MS = 50;
+
+    /**
+     * For all tasks of such an answer. On two cores of a shared machine they take 3.3 to 4.3 s, a tenth of it for being
+     * traced, and up to 5.3 s while six others want these cores; with 8 ms more a frame they take 6.6 s and more.
+     */
+    private static final double SUM_MS = 6_000;
 
     private static final int ANSWER_CHARS = 200_000;
     private static final int CHUNK_CHARS = 200;
@@ -67,13 +74,15 @@ class LongTaskBrowserTest {
     }
 
     @Test
-    void an_answer_of_200_kilobytes_in_ten_seconds_makes_no_task_long() {
+    void an_answer_of_200_kilobytes_in_ten_seconds_makes_no_task_long_nor_all_of_them_in_sum() {
         Attempts.untilNothingIsWrong(() -> {
             bridge.orchestrator().next(Endpoint.STREAM, answer(CHUNK_CHARS, EVERY));
             try (ChatPage page = ChatPage.open(bridge)) {
                 var tasks = MainThread.during(page.page(), () -> awaitAnswer(page.say("Tell me everything")));
                 assertWhole(page);
-                return longOnes(tasks);
+                List<Object> wrong = new ArrayList<>(longOnes(tasks));
+                wrong.addAll(tooMuch(tasks));
+                return wrong;
             }
         });
     }
@@ -107,6 +116,11 @@ class LongTaskBrowserTest {
     private static List<Task> longOnes(List<Task> tasks) {
         assertThat(tasks).hasSizeGreaterThan(100);
         return tasks.stream().filter(task -> task.cpuMs() > LONG_MS).toList();
+    }
+
+    private static List<String> tooMuch(List<Task> tasks) {
+        double sumMs = tasks.stream().mapToDouble(Task::cpuMs).sum();
+        return sumMs > SUM_MS ? List.of("all tasks in sum: %.0f ms".formatted(sumMs)) : List.of();
     }
 
     private static void assertWhole(ChatPage page) {

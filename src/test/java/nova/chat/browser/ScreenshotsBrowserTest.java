@@ -7,8 +7,12 @@ import com.microsoft.playwright.Page.ScreenshotOptions;
 import com.microsoft.playwright.options.ScreenshotAnimations;
 import com.microsoft.playwright.options.ScreenshotCaret;
 import com.microsoft.playwright.options.ScreenshotScale;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 import nova.chat.standin.Endpoint;
 import nova.chat.standin.Script;
 import nova.chat.testing.Bridge;
@@ -25,6 +29,8 @@ class ScreenshotsBrowserTest {
     private static final int BYTES_MAX = 200_000;
 
     private static final Path FOLDER = Path.of(System.getProperty("screenshots", "target/screenshots"));
+
+    private static final Pattern PICTURE = Pattern.compile("(?:!\\[[^]]*]\\(|<img [^>]*src=\")([^)\"]+)[)\"]");
 
     private static final String LIMITER = """
             A **token bucket** fits: it allows bursts, and costs two numbers per caller.
@@ -56,15 +62,22 @@ class ScreenshotsBrowserTest {
 
     @Test
     void the_page_at_a_desk_in_the_light() throws Exception {
-        take(Visitor.desktop(), "page-light.png");
+        assertThat(sizeOf(take(Visitor.desktop(), "page-light.png"))).isEqualTo("1280x800");
     }
 
     @Test
     void the_page_on_a_phone_in_the_dark() throws Exception {
-        take(Visitor.phone().dark(), "page-dark-mobile.png");
+        assertThat(sizeOf(take(Visitor.phone().dark(), "page-dark-mobile.png"))).isEqualTo("780x1688");
     }
 
-    private static void take(Visitor visitor, String name) throws Exception {
+    @Test
+    void each_picture_in_the_readme_is_there() throws IOException {
+        assertThat(PICTURE.matcher(Files.readString(Path.of("README.md"))).results())
+                .isNotEmpty()
+                .allSatisfy(link -> assertThat(Path.of(link.group(1))).isRegularFile());
+    }
+
+    private static byte[] take(Visitor visitor, String name) throws Exception {
         try (Bridge bridge = Bridge.start();
                 ChatPage page = visitor.reducedMotion().visit(bridge).awaitOpen()) {
             bridge.orchestrator()
@@ -90,7 +103,14 @@ class ScreenshotsBrowserTest {
                             .setCaret(ScreenshotCaret.HIDE)
                             .setScale(ScreenshotScale.DEVICE));
             assertThat(picture.length).as("bytes").isLessThan(BYTES_MAX);
+            return picture;
         }
+    }
+
+    /** As a PNG's first chunk says it. */
+    private static String sizeOf(byte[] picture) {
+        ByteBuffer png = ByteBuffer.wrap(picture);
+        return png.getInt(16) + "x" + png.getInt(20);
     }
 
     private static ChatPage create(ChatPage page) {

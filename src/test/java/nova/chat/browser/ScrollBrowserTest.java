@@ -79,15 +79,34 @@ class ScrollBrowserTest {
     void it_holds_still_for_who_reads_further_up_and_counts_what_came() {
         chat.say("Many lines").awaitText("Line 80.");
         awaitBottom();
-        scrollUp(600);
-        double before = top("Line 60.");
-        gate.open();
-        chat.awaitText("Line 160.").awaitEnd("complete");
-        assertThat(jump()).hasText(Pattern.compile("Jump to latest · \\d+ new lines"));
-        assertThat(top("Line 60.")).isCloseTo(before, offset(1.5));
+        wheel(-600);
+        assertHeldStillWhileMoreComes();
         jump().click();
         awaitBottom();
         assertThat(jump()).isHidden();
+    }
+
+    @Test
+    void it_holds_still_for_who_pages_up_by_key() {
+        chat.say("Many lines").awaitText("Line 80.");
+        awaitBottom();
+        chat.page().locator("#scroller").press("PageUp");
+        assertHeldStillWhileMoreComes();
+    }
+
+    @Test
+    void it_holds_still_under_a_finger_and_when_it_is_lifted() {
+        chat.close();
+        chat = Visitor.phone().visit(bridge).awaitOpen();
+        chat.send("Many lines").awaitText("Line 80.");
+        awaitBottom();
+        Finger finger = Finger.on(chat.page());
+        finger.drag(200, 300, 650);
+        assertHeldStillWhileMoreComes();
+        double before = top("Line 60.");
+        finger.lift();
+        awaitStill();
+        assertThat(top("Line 60.")).isCloseTo(before, offset(1.5));
     }
 
     @Test
@@ -178,9 +197,23 @@ class ScrollBrowserTest {
                 .y;
     }
 
+    private void assertHeldStillWhileMoreComes() {
+        assertThat(jump()).isVisible();
+        awaitStill();
+        double before = top("Line 60.");
+        gate.open();
+        chat.awaitText("Line 160.").awaitEnd("complete");
+        assertThat(jump()).hasText(Pattern.compile("Jump to latest · \\d+ new lines"));
+        assertThat(top("Line 60.")).isCloseTo(before, offset(1.5));
+    }
+
     private void scrollUp(int px) {
         wheel(-px);
         assertThat(jump()).isVisible();
+        awaitStill();
+    }
+
+    private void awaitStill() {
         await("it stands still", () ->
                 (Boolean) chat.page().locator("#scroller").evaluate(STANDS_STILL));
     }
