@@ -182,7 +182,7 @@ class HostileModelBrowserTest {
                                   const client = Object.assign(new EventTarget(), { turns: [turn], state: 'open' });
                                   const said = [];
                                   const announcer = { say: (text) => said.push(text) };
-                                  new Transcript({ scroller, log, older, jump, announcer }).show(client);
+                                  new Transcript({ scroller, log, older, jump, announcer, notice: { clear() {} } }).show(client);
                                   client.dispatchEvent(Object.assign(new Event('end'), { turn }));
                                   await new Promise((done) => paintSoon(done));
                                   return said.join();
