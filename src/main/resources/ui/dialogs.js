@@ -25,7 +25,7 @@ export function ask(title, text, yes) {
   dialog.returnValue = '';
   dialog.showModal();
   return new Promise((resolve) => {
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true });
+    dialog.onclose = () => dialog.open || resolve(dialog.returnValue === 'yes'); // the event of an earlier one may be late
   });
 }
 

@@ -118,6 +118,16 @@ class KeyboardBrowserTest {
         assertThat(page.message()).isFocused();
     }
 
+    /** Browsers say so in a task of its own, and a key may come before it. */
+    @Test
+    void that_an_earlier_question_was_closed_is_no_answer_to_the_next_one() {
+        page.ask("first");
+        page.page().locator("#conversations [title=Delete]").press("Enter");
+        page.page().locator("#confirm-dialog").dispatchEvent("close");
+        page.page().locator("#confirm-yes").press("Enter");
+        assertThat(page.page().locator("#conversations li")).hasCount(0);
+    }
+
     @Test
     void a_row_that_is_deleted_in_the_drawer_leaves_the_focus_there() {
         page.ask("first");
