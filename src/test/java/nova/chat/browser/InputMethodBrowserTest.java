@@ -77,6 +77,7 @@ class InputMethodBrowserTest {
         try (ChatPage page = ChatPage.open(bridge)) {
             page.ask("first");
             page.page().setViewportSize(390, 844);
+            assertThat(page.page().locator("#sidebar")).hasJSProperty("inert", true); // the page has noticed
             page.page().locator("#sidebar-toggle").click();
             page.page().locator("#conversations [title=Rename]").click();
             Locator name = page.page().locator("#conversations input");

@@ -134,6 +134,7 @@ class KeyboardBrowserTest {
         page.page().locator("#new-chat").press("Enter");
         page.awaitOpen().ask("second");
         page.page().setViewportSize(390, 844);
+        assertThat(page.page().locator("#sidebar")).hasJSProperty("inert", true); // the page has noticed
         page.page().locator("#sidebar-toggle").press("Enter");
         page.page().locator("#conversations [title=Delete]").last().press("Enter");
         page.page().locator("#confirm-yes").press("Enter");
