@@ -99,7 +99,7 @@ class AppearanceBrowserTest {
         page.page().locator("#key-open").click();
         fits(page, "key dialog");
         page.page().keyboard().press("Escape");
-        page.page().keyboard().press("Control+/");
+        page.page().keyboard().press("ControlOrMeta+/");
         assertThat(page.page().locator("#help-dialog")).isVisible();
         fits(page, "help dialog");
     }

@@ -81,8 +81,8 @@ class CopyBrowserTest {
     private void visit() {
         chat.go(bridge.address() + "/").awaitOpen().ask("How do I\n  *do* that?");
         chat.message().fill("something else");
-        chat.message().press("Control+a");
-        chat.message().press("Control+c");
+        chat.message().press("ControlOrMeta+a");
+        chat.message().press("ControlOrMeta+c");
     }
 
     private void press(String name) {
@@ -97,7 +97,7 @@ class CopyBrowserTest {
     /** In what HTML makes of line ends a text area leaves nothing out. */
     private void assertPasted(String text) {
         chat.message().fill("");
-        chat.message().press("Control+v");
+        chat.message().press("ControlOrMeta+v");
         assertThat(chat.message()).hasValue(text);
     }
 }

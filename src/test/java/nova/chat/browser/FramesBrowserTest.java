@@ -78,7 +78,7 @@ class FramesBrowserTest {
         Locator frame = rows().locator("pre");
         rows().getByText("Copy", new Locator.GetByTextOptions().setExact(true)).click();
         assertThat(chat.page().locator("#announcer")).hasText("Copied");
-        chat.message().press("Control+v");
+        chat.message().press("ControlOrMeta+v");
         assertThat(chat.message()).hasValue(frame.textContent());
         assertThat(chat.message().inputValue())
                 .contains("\"type\": \"hello\"", "\"token\": \"sk-nova-…cdef\"")

@@ -36,7 +36,7 @@ class InsecureOriginBrowserTest {
     }
 
     private static void assertPasted(ChatPage chat) {
-        chat.message().press("Control+v");
+        chat.message().press("ControlOrMeta+v");
         assertThat(chat.message()).hasValue(ANSWER);
         chat.message().fill("");
     }

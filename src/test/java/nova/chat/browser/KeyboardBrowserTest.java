@@ -76,10 +76,10 @@ class KeyboardBrowserTest {
 
     @Test
     void dialogs_take_the_focus_and_give_it_back() {
-        keyboard.press("Control+/");
+        keyboard.press("ControlOrMeta+/");
         assertThat(page.page().locator("#help-dialog")).isVisible();
         assertThat(page.page().locator("#help-dialog :focus")).hasCount(1);
-        keyboard.press("Control+/");
+        keyboard.press("ControlOrMeta+/");
         assertThat(page.page().locator("#help-dialog")).isHidden();
         assertThat(page.message()).isFocused();
 
