@@ -54,7 +54,7 @@ class PageTest {
     private void isServed(String path, byte[] source) {
         HttpResponse<byte[]> plain = bytes(port, path);
         assertThat(plain.statusCode()).isEqualTo(200);
-        assertThat(withoutFolder(plain.body())).isEqualTo(source);
+        assertThat(PageSources.asWritten(plain.body())).isEqualTo(source);
         assertThat(header(plain, "content-type")).matches("text/[a-z]+; charset=utf-8|image/[a-z+]+");
         HttpResponse<byte[]> asked = bytes(port, path + "?version=1&x=%2e%2e", "Accept-Encoding", "gzip");
         boolean packed = header(asked, "content-encoding").equals("gzip");
@@ -125,16 +125,9 @@ class PageTest {
     void a_peer_that_speaks_http_1_0_gets_the_page_too() {
         String answer = RawRequest.sendBytes(port, "GET / HTTP/1.0\r\n\r\n");
         assertThat(answer).matches("(?s)HTTP/1\\.[01] 200 .*");
-        assertThat(withoutFolder(
+        assertThat(PageSources.asWritten(
                         answer.substring(answer.indexOf("\r\n\r\n") + 4).getBytes(ISO_8859_1)))
                 .isEqualTo(PageSources.all().get("/"));
-    }
-
-    /** The page as its authors wrote it: it is served with the folder of its edition before the names of its files. */
-    private static byte[] withoutFolder(byte[] page) {
-        return new String(page, ISO_8859_1)
-                .replaceAll("\"ui/[0-9a-f]{10}/", "\"")
-                .getBytes(ISO_8859_1);
     }
 
     private static String header(HttpResponse<?> response, String name) {

@@ -34,8 +34,8 @@ class FirstRunIT {
     void the_page_is_in_the_jar_file_for_file() {
         try (ServiceProcess service = ServiceProcess.start("ORCHESTRATOR_URL", "standin")) {
             PageSources.all()
-                    .forEach((path, source) -> assertThat(
-                                    Get.bytes(service.port(), path).body())
+                    .forEach((path, source) -> assertThat(PageSources.asWritten(
+                                    Get.bytes(service.port(), path).body()))
                             .as(path)
                             .isEqualTo(source));
         }

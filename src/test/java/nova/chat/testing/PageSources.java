@@ -1,5 +1,7 @@
 package nova.chat.testing;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,5 +29,12 @@ public final class PageSources {
             throw new UncheckedIOException(e);
         }
         return files;
+    }
+
+    /** A file as its authors wrote it: the page is served with the folder of its edition before the names of its files. */
+    public static byte[] asWritten(byte[] served) {
+        return new String(served, ISO_8859_1)
+                .replaceAll("\"ui/[0-9a-f]{10}/", "\"")
+                .getBytes(ISO_8859_1);
     }
 }
