@@ -16,6 +16,7 @@ export class Conversations extends EventTarget {
   #shelf;
   #token;
   #shown;
+  #wasListed = false;
   #hash; // while this one is shown; where the address has another, somebody is on the way to the next
   #leaving = new Set(); // by itself: the server may put a client into another session meanwhile
 
@@ -23,6 +24,7 @@ export class Conversations extends EventTarget {
     super();
     this.#shelf = shelf;
     this.#token = token;
+    shelf.addEventListener('change', () => this.#unlist());
     addEventListener('hashchange', () => this.#follow());
   }
 
@@ -74,6 +76,7 @@ export class Conversations extends EventTarget {
     this.client = this.#left(sessionId) ?? this.#dial(sessionId);
     this.#leaving.delete(this.client);
     this.#hash = location.hash;
+    this.#wasListed = this.isListed;
     this.#tell();
     this.client.open();
   }
@@ -88,7 +91,7 @@ export class Conversations extends EventTarget {
     const client = new ChatClient({ url: SERVER, token: this.#token, ...(sessionId && { sessionId }) });
     client.addEventListener('turn', ({ turn }) => this.#list(client, turn.question, Date.now()));
     client.addEventListener('session', () => this.#address(client));
-    client.addEventListener('synced', () => this.#adopt(client));
+    client.addEventListener('synced', () => this.#adopt(client), { once: true });
     for (const type of ['change', 'end']) client.addEventListener(type, () => this.#settle(client));
     return client;
   }
@@ -98,6 +101,13 @@ export class Conversations extends EventTarget {
     if (client !== this.client && !known) return; // it was deleted, and has only something to finish
     this.#shelf.put(client.sessionId, { title: known?.title || titleOf(question) || words.untitled, at });
     this.#address(client);
+  }
+
+  // Deleted in another tab: it stays to be read, and a reload does not bring it back.
+  #unlist() {
+    if (!this.client) return;
+    if (this.#wasListed && !this.isListed) history.replaceState(null, '', location.pathname + location.search);
+    this.#wasListed = this.isListed;
   }
 
   // A link that somebody followed becomes a conversation of this browser as soon as there is something in it.

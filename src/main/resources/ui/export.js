@@ -1,10 +1,11 @@
 // A conversation as one Markdown document, and files for the reader's disk.
 import { el } from './dom.js';
+import { lex } from './markdown/lexer.js';
 import { words } from './words.js';
 
 const PAGE = 200; // messages, as many as the server gives at once
 const KEEP_MS = 10_000; // a file's address; a browser may ask first where to save it
-const FENCE = /^ {0,3}(`{3,}(?!.*`)|~{3,})(.*)$/;
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 /** Questions as quotations, which hold any content; answers as they are. */
 function toMarkdown({ turns, hasOlder, identity }, title = words.assistant) {
@@ -15,15 +16,23 @@ function toMarkdown({ turns, hasOlder, identity }, title = words.assistant) {
   return [`# ${title}`, hasOlder && `*${words.missing}*`, ...parts].filter(Boolean).join('\n\n') + '\n';
 }
 
-/** A fence that an answer left open would swallow what follows. */
+/** A fence or a comment that an answer left open would swallow what follows; HTML is text here, as it is on the page. */
 function closed(text) {
-  let fence = '';
-  for (const line of text.split('\n')) {
-    const [, marks, info] = FENCE.exec(line) ?? [];
-    if (!fence) fence = marks ?? '';
-    else if (marks?.startsWith(fence) && !info.trim()) fence = '';
+  try {
+    const tokens = lex(text.replace(/\r\n?/g, '\n')).tokens;
+    const whole = tokens.map(({ type, raw }) => (type === 'html' ? raw.replaceAll('<', '\\<') : raw)).join('');
+    const fence = openFence(tokens.at(-1));
+    return fence ? `${whole}\n${fence}` : whole;
+  } catch {
+    return text; // nested too deep
   }
-  return fence ? `${text}\n${fence}` : text;
+}
+
+/** Its marks. */
+function openFence({ type, raw }) {
+  const marks = type === 'code' && FENCE.exec(raw)?.[1];
+  const last = raw.split('\n').slice(1).findLast(Boolean) ?? '';
+  return marks && !(FENCE.exec(last)?.[1].startsWith(marks) && !last.trim().replaceAll(marks[0], '')) && marks;
 }
 
 /** Once at a time: `button` is busy until all that there is was loaded, or could not be. */

@@ -1,6 +1,7 @@
 // The list of conversations: a link each, renamed in place, deleted after asking.
 import { ask } from './dialogs.js';
 import { el, iconButton, isComposing, renew } from './dom.js';
+import { visible } from './shelf.js';
 import { words } from './words-shell.js';
 
 const DAY_MS = 86_400_000;
@@ -57,11 +58,11 @@ export class Sidebar {
       if (title && this.#shelf.find(item.id)) this.#shelf.put(item.id, { title });
       else this.draw();
     };
-    field.onblur = () => finish(field.value.trim());
+    field.onblur = () => finish(visible(field.value));
     field.onkeydown = (event) => {
       if (isComposing(event) || !['Enter', 'Escape'].includes(event.key)) return;
       event.preventDefault();
-      finish(event.key === 'Enter' && field.value.trim());
+      finish(event.key === 'Enter' && visible(field.value));
       this.#focus(item.id);
     };
     row.replaceChildren(field);

@@ -1,6 +1,6 @@
 // How an answer came, in figures for people.
 import { el } from './dom.js';
-import { words } from './words.js';
+import { brief, words } from './words.js';
 
 const { facts } = words;
 export const count = (n) => n.toLocaleString('en');
@@ -16,11 +16,11 @@ export function summary({ meta, stats: { chars, firstDeltaMs, durationMs, server
   const totalMs = durationMs ?? server?.duration_ms;
   const textMs = durationMs - firstDeltaMs;
   return [
-    meta?.model,
+    typeof meta?.model === 'string' && brief(meta.model),
     firstDeltaMs >= 0 && facts.first(duration(firstDeltaMs)),
     totalMs >= 0 && duration(totalMs),
     textMs >= 100 && facts.rate(count(Math.round(chars / textMs * 1_000))), // what came at once has no rate
-  ].filter((part) => part && typeof part === 'string').join(' · ');
+  ].filter(Boolean).join(' · ');
 }
 
 /** All that is known, as the content of a `dl`. */

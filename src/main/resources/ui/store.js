@@ -4,8 +4,9 @@ const keeper = (storage) => ({
   get(name) {
     try { return JSON.parse(storage().getItem(`nova.${name}`)); } catch { return null; }
   },
+  /** Whether it is kept now. */
   set(name, value) {
-    try { storage().setItem(`nova.${name}`, JSON.stringify(value)); } catch { /* see above */ }
+    try { storage().setItem(`nova.${name}`, JSON.stringify(value)); return true; } catch { return false; }
   },
   remove(name) {
     try { storage().removeItem(`nova.${name}`); } catch { /* see above */ }

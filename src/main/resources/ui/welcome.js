@@ -2,6 +2,7 @@
 import { $, el, hide } from './dom.js';
 import { local } from './store.js';
 import { words } from './words-shell.js';
+import { brief } from './words.js';
 
 export class Welcome {
   #client;
@@ -27,7 +28,7 @@ export class Welcome {
     const { identity = local.get('identity'), turns } = this.#client;
     hide($('welcome'), turns.length > 0 || !this.#isNew);
     $('greeting').textContent = identity?.greeting || words.greeting;
-    const name = identity?.name || 'Nova';
+    const name = brief(identity?.name || 'Nova');
     $('name').textContent = document.title = name;
     $('message').placeholder = words.placeholder(name);
     if (this.#client.identity) local.set('identity', identity);

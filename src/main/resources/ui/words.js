@@ -4,6 +4,12 @@ const twice = 'It may have been acted on all the same: retry only if asking twic
 const reload = 'This page and the server do not understand each other. Reload the page.';
 const some = (n, one) => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`;
 
+const BRIEF_CHARS = 200;
+export const BIDI = /[\u202a-\u202e\u2066-\u2069]/g; // they would turn the words around it
+
+/** What comes from elsewhere, as it can stand among our own words. */
+export const brief = (text) => text.replace(BIDI, '').slice(0, BRIEF_CHARS);
+
 /** By the code of an error; where there are none, the server's own words say more. */
 const errors = {
   __proto__: null, // codes and steps come from outside
@@ -86,9 +92,9 @@ export const words = {
   },
   step: ({ status, stopping }) => {
     if (stopping) return words.stopping;
-    const name = typeof status?.step === 'string' ? status.step : '';
+    const name = typeof status?.step === 'string' ? brief(status.step) : '';
     const step = steps[name] ?? (name ? `Using ${name}` : 'Thinking');
-    return typeof status?.detail === 'string' && status.detail ? `${step}: ${status.detail}` : step;
+    return typeof status?.detail === 'string' && status.detail ? `${step}: ${brief(status.detail)}` : step;
   },
 
   missing: 'Older messages could not be loaded and are missing here.',

@@ -1,16 +1,15 @@
 // Links and images: where an answer may point to, and how the reader learns where that is before the click.
 
-import { words } from '../words.js';
+import { BIDI, words } from '../words.js';
 import { element } from './dom.js';
 import { decode } from './entities.js';
 
 const PROTOCOLS = new Set(['https:', 'http:', 'mailto:']);
 
-// Characters that turn the reading direction, so that an address can be made to look like another one.
-const BIDI = /[\u202a-\u202e\u2066-\u2069]/g;
-
 // As a browser reads a host: dots have several shapes, and what cannot be seen counts for nothing.
-const UNSEEN = /\p{Default_Ignorable_Code_Point}/gu;
+const UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Mark}]/gu; // a line through a dot hides it from a program only
+const ADDRESS = /https?:\/\/[^\s<>"']+/giu;
+const LOCAL_PART = /[^\s<>"']*@/gu; // of a mail address
 const HOST = /(?<![\p{L}\p{N}.-])(?:[\p{L}\p{N}-]+[.\u3002])+[\p{L}\p{N}-]{2,}/gu;
 
 /** The URL, if it is absolute, of an allowed protocol and without user name or password in it; else null. */
@@ -40,8 +39,8 @@ export function link(token, fill) {
   made.removeAttribute('class');
   fill(made);
   if (made.textContent.search(BIDI) >= 0) made.textContent = made.textContent.replace(BIDI, '');
-  const { host } = allowed(href) ?? {};
-  if (host && namesAnotherHost(made.textContent, host)) made.append(element('span', { className: 'host' }, ` (${host})`));
+  const host = otherHost(made.textContent, allowed(href));
+  if (host) made.append(element('span', { className: 'host' }, ` (${host})`));
   return made;
 }
 
@@ -54,7 +53,13 @@ export function image(token, alt, inLink) {
   return chip;
 }
 
-function namesAnotherHost(text, host) {
-  const seen = text.normalize('NFKC').replace(UNSEEN, '');
-  return [...seen.matchAll(HOST)].some(([name]) => allowed(`https://${name}`)?.host !== host);
+/** Where `url` leads, if `text` names another place; else nothing. */
+function otherHost(text, url) {
+  if (!url) return '';
+  const isMail = url.protocol === 'mailto:';
+  const host = isMail ? url.pathname.split('@').at(-1).toLowerCase() : url.host;
+  const seen = (isMail ? text.replace(LOCAL_PART, '') : text).normalize('NFKC').replace(UNSEEN, '');
+  const hosts = [...seen.matchAll(HOST)].map(([name]) => `https://${name}`);
+  const named = [...hosts, ...[...seen.matchAll(ADDRESS)].map(([address]) => address)];
+  return named.some(address => allowed(address)?.host !== host) ? host : '';
 }

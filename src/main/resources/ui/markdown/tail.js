@@ -9,6 +9,7 @@ import { GrowingList, GrowingTable } from './growing.js';
 import { lex } from './lexer.js';
 
 const STAY_OPEN = 2; // a `2` after a list can become `2.`, which makes it part of the list
+const LONG_PARAGRAPH_CHARS = 20_000; // nobody writes it; a longer one is laid out whole with each piece
 const BLOCKS_A_GROUP = 16; // the browser lays out groups, not hundreds of siblings
 
 export class Tail {
@@ -99,6 +100,7 @@ export class Tail {
   /** Sees to it that a block which is long already costs no more than its end. */
   #shorten(source) {
     const last = this.#blocks.at(-1);
+    if (isEndless(last, source)) return this.#settle(this.#blocks.length);
     const fence = last?.token && Fence.leftOpen(last.token, last.node);
     const cut = fence ? fence.openingLength : last?.cut?.() ?? 0;
     if (!cut) return;
@@ -143,6 +145,11 @@ class Whole {
   accepts(token) {
     return token.type === this.token.type && token.raw === this.token.raw;
   }
+}
+
+/** What follows will be another paragraph. Not within a character. */
+function isEndless(last, source) {
+  return last?.token?.type === 'paragraph' && last.length > LONG_PARAGRAPH_CHARS && !/[\ud800-\udbff]$/.test(source);
 }
 
 function colour(node) {

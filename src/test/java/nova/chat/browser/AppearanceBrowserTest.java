@@ -19,7 +19,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The page suits the screen that it is on, and the wishes of who sits before it. */
 @Tag("browser")
 class AppearanceBrowserTest {
-    private static final String WIDE = "word".repeat(80) + "\n\n```\n" + "code ".repeat(80) + "\n```\n\n"
+    private static final String WIDE = "word".repeat(80) + "\n\n`" + "code".repeat(80) + "`\n\n"
+            + "> - ".repeat(12) + "deep\n\n```\n" + "code ".repeat(80) + "\n```\n\n"
             + "| a | b | c | d | e | f |\n|---|---|---|---|---|---|\n| "
             + "a-rather-long-cell | ".repeat(6) + "\n\n[https://example.com/" + "path/".repeat(40)
             + "](https://example.com/)\n\n"

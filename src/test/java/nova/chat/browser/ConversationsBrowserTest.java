@@ -253,6 +253,52 @@ class ConversationsBrowserTest {
     }
 
     @Test
+    void what_was_deleted_in_another_tab_does_not_come_back_with_the_connection_or_a_reload() {
+        try (Proxy network = Proxy.to(bridge.service().port());
+                ChatPage one = Visitor.desktop().visit(network.port()).awaitOpen()) {
+            one.complaints().expectLostNetwork();
+            one.ask("a secret");
+            ChatPage two = one.another().go(one.page().url()).awaitOpen();
+            assertThat(two.questions()).hasCount(1);
+            one.page().locator("#conversations [title=Delete]").click();
+            one.page().locator("#confirm-yes").click();
+            assertThat(links(two)).hasCount(0);
+            two.page().waitForWebSocket(network::cut);
+            two.awaitOpen().reload().awaitOpen();
+            assertThat(two.page().locator("#welcome")).isVisible();
+            assertThat(links(two)).hasCount(0);
+        }
+    }
+
+    @Test
+    void where_the_storage_is_full_the_list_goes_on_in_memory() {
+        chat.ask("first");
+        chat.page().evaluate("""
+                () => {
+                  for (let size = 8_000_000; size >= 1; size = Math.floor(size / 2)) {
+                    try { for (let n = 0; ; n++) localStorage.setItem(`${size}.${n}`, 'x'.repeat(size)); } catch { /* full */ }
+                  }
+                }""");
+        for (String question : List.of("second, which is longer", "third, which is longer")) {
+            newChat();
+            chat.ask(question);
+        }
+        assertThat(links(chat)).hasText(new String[] {"third, which is longer", "second, which is longer", "first"});
+    }
+
+    @Test
+    void a_title_can_be_seen_and_turns_nothing_around() {
+        chat.ask("first");
+        rename("\u200b\u200b").press("Enter");
+        assertThat(links(chat)).hasText("first");
+        rename("\u202eexe.png").press("Enter");
+        assertThat(links(chat)).hasText("exe.png");
+        newChat();
+        chat.ask("\u200b");
+        assertThat(links(chat).first()).hasText("Untitled");
+    }
+
+    @Test
     void junk_in_the_list_is_passed_over() {
         chat.page().evaluate("(list) => localStorage.setItem('nova.conversations', list)", """
                 [null, 5, "a", {}, {"id": 7, "title": "b", "at": 1}, {"id": "c\\"]", "title": "c", "at": 1},

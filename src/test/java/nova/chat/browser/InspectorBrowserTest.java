@@ -217,6 +217,19 @@ class InspectorBrowserTest {
     }
 
     @Test
+    void html_is_saved_as_the_text_that_it_is_and_a_fence_that_was_closed_in_a_list_is_not_closed_again()
+            throws IOException {
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream()
+                                .text("1. step\n   ```sh\n   ls\n    ```\n\ndone\n\n<!-- open")
+                                .done());
+        chat.ask("Go");
+        assertThat(exported()).endsWith("## Nova\n\n1. step\n   ```sh\n   ls\n    ```\n\ndone\n\n\\<!-- open\n");
+    }
+
+    @Test
     void an_answer_that_is_still_coming_is_saved_as_far_as_it_is() throws IOException {
         bridge.orchestrator()
                 .next(Endpoint.STREAM, Script.stream().text("So far").hang());

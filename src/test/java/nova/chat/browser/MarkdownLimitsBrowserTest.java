@@ -87,6 +87,28 @@ class MarkdownLimitsBrowserTest {
         }
     }
 
+    @Test
+    void an_item_of_many_lines_is_text_and_code_in_an_item_is_code() {
+        assertShown("lines in an item", "- " + "a\n".repeat(50_000), 99_999);
+        assertShown("indented lines", "- a\n" + "  b\n".repeat(50_000), 99_999 + 2);
+        String code = "- a\n\n  ```\n" + "  return 1;\n".repeat(5_000) + "  ```\n\n  *b*\n";
+        assertThat(markdown.look(code, "root => [...root.querySelectorAll('li > figure, li em')].map(e => e.nodeName)"))
+                .isEqualTo(List.of("FIGURE", "EM"));
+    }
+
+    @Test
+    void a_line_without_end_goes_on_in_paragraphs_of_a_bounded_length() {
+        Object look = markdown.page().evaluate("""
+                () => {
+                  const text = String.fromCodePoint(0x1f600).repeat(50_000);
+                  return markdown.draw(text, [7_999], root => {
+                    const texts = [...root.querySelectorAll('p')].map(p => p.textContent);
+                    return [texts.join('') === text, texts.length > 3, texts.every(t => t.length < 40_000)];
+                  });
+                }""");
+        assertThat(look).isEqualTo(List.of(true, true, true));
+    }
+
     private static void assertShown(String part, String text, int chars) {
         Map<?, ?> drawn = (Map<?, ?>) markdown.page().evaluate("""
                 text => {

@@ -85,6 +85,19 @@ class MarkdownSafetyBrowserTest {
     }
 
     @Test
+    void nor_do_lines_through_the_letters_a_bare_name_or_a_mail_address_hide_where_a_link_leads() {
+        String underlined = "bank.example".replaceAll("(.)", "$1\u0332");
+        assertThat(text("[" + underlined + "](https://evil.test/)")).isEqualTo(underlined + " (evil.test)");
+        assertThat(text("[bank.e\u0336xample](https://evil.test/)")).isEqualTo("bank.e\u0336xample (evil.test)");
+        assertThat(text("[http://localhost/](https://evil.test/)")).isEqualTo("http://localhost/ (evil.test)");
+        assertThat(text("[https://\\[::1\\]/](https://evil.test/)")).isEqualTo("https://[::1]/ (evil.test)");
+        assertThat(text("[bank.example](mailto:a@evil.test)")).isEqualTo("bank.example (evil.test)");
+        assertThat(text("[j.doe@bank.example](mailto:j.doe@evil.test)")).isEqualTo("j.doe@bank.example (evil.test)");
+        assertThat(text("<j.doe@bank.example>")).isEqualTo("j.doe@bank.example");
+        assertThat(text("[b\u00fccher.example](https://b\u00fccher.example/)")).isEqualTo("b\u00fccher.example");
+    }
+
+    @Test
     void what_turns_the_reading_direction_is_taken_out_of_the_text_of_a_link() {
         assertThat(text("[\u202emoc knab\u2066x\u2069 *a*](https://a.example/)"))
                 .isEqualTo("moc knabx a");

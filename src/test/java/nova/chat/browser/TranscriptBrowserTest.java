@@ -88,6 +88,26 @@ class TranscriptBrowserTest {
     }
 
     @Test
+    void what_the_orchestrator_says_of_itself_is_cut_short() {
+        var gate = new Script.Gate();
+        bridge.orchestrator()
+                .next(
+                        Endpoint.STREAM,
+                        Script.stream()
+                                .event("{\"status\":{\"step\":\"memory\",\"state\":\"running\",\"detail\":\"\u202e"
+                                        + "D".repeat(10_000) + "\"}}")
+                                .await(gate)
+                                .event("{\"meta\":{\"model\":\"" + "M".repeat(3_000) + "\"}}")
+                                .text("Done.")
+                                .done());
+        chat.say("Boast");
+        assertThat(chat.answer().locator(".progress")).hasText(Pattern.compile("^Searching its memory: D{200}\\s*$"));
+        gate.open();
+        chat.awaitEnd("complete");
+        assertThat(chat.answer().locator("summary").last()).hasText(Pattern.compile("^M{200} · "));
+    }
+
+    @Test
     void seconds_are_shown_to_who_waits_long() {
         answerWith(Script.stream().hang());
         chat.say("Are you there?");
