@@ -3,6 +3,11 @@ package nova.chat.testing;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -21,6 +26,7 @@ public final class Bridge implements AutoCloseable {
     private final String[] settings;
     private StandIn orchestrator;
     private Service service;
+    private Socket port = new Socket();
 
     private Bridge(StandIn.Options options, String... settings) {
         orchestrator = Service.await(StandIn.start(vertx, options));
@@ -102,10 +108,12 @@ public final class Bridge implements AutoCloseable {
     /** From here on its port refuses connections. */
     public void stopOrchestrator() {
         Service.await(orchestrator.close());
+        keepPort();
     }
 
     /** Another one, on the port of the one that was stopped: unscripted, and with nothing recorded or counted. */
     public void startOrchestrator() {
+        giveBackPort();
         orchestrator = Service.await(StandIn.start(vertx, options));
     }
 
@@ -116,8 +124,27 @@ public final class Bridge implements AutoCloseable {
 
     @Override
     public void close() {
+        giveBackPort();
         service.close();
         Service.await(orchestrator.close());
         Service.await(vertx.close());
+    }
+
+    /** Bound and not listening, so it refuses; else another test's stand-in may get this port meanwhile, and answer. */
+    private void keepPort() {
+        try {
+            port = new Socket();
+            port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), orchestrator.port()));
+        } catch (IOException lingering) {
+            // connections that have just ended are in the way, also for others
+        }
+    }
+
+    private void giveBackPort() {
+        try {
+            port.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
